@@ -1,0 +1,5 @@
+/** Takes a customer's payment for a merchant. */
+@NullMarked
+package cm.nkap.createcharge;
+
+import org.jspecify.annotations.NullMarked;

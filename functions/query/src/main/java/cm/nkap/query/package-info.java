@@ -1,0 +1,5 @@
+/** Every read. */
+@NullMarked
+package cm.nkap.query;
+
+import org.jspecify.annotations.NullMarked;
