@@ -1,0 +1,19 @@
+package cm.nkap.providers;
+
+import java.util.regex.Pattern;
+
+/** What every request that moves money has to satisfy. */
+final class Requests {
+    private static final Pattern EXTERNAL_ID = Pattern.compile("[!-~]{1,32}");
+
+    private Requests() {}
+
+    static void check(String externalId, long amount) {
+        if (!EXTERNAL_ID.matcher(externalId).matches()) {
+            throw new IllegalArgumentException("externalId must be 1 to 32 printable characters without a space");
+        }
+        if (amount <= 0) {
+            throw new IllegalArgumentException("amount must be above zero");
+        }
+    }
+}
