@@ -1,0 +1,5 @@
+/** MTN MoMo as it behaves: rules, numbers, endings, callbacks, statement. */
+@NullMarked
+package cm.nkap.providermock.mtn;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package cm.nkap.providermock;
+
+import org.jspecify.annotations.NullMarked;
