@@ -1,0 +1,40 @@
+package cm.nkap.function;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP call as an operation sees it. Header names are lower case; {@code authorization} and {@code cookie} never
+ * arrive here. {@code traceparent} is the W3C form of the span of this call.
+ */
+public record Call(
+        Caller caller,
+        String requestId,
+        String traceparent,
+        Map<String, String> path,
+        Map<String, String> query,
+        Map<String, String> headers) {
+
+    public Call {
+        path = Map.copyOf(path);
+        query = Map.copyOf(query);
+        headers = Map.copyOf(headers);
+    }
+
+    /** The value of a template part such as {@code {id}}; the route guarantees that it is there. */
+    public String path(String name) {
+        var value = path.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("the route has no {" + name + "}");
+        }
+        return value;
+    }
+
+    public @Nullable String query(String name) {
+        return query.get(name);
+    }
+
+    public @Nullable String header(String lowerCaseName) {
+        return headers.get(lowerCaseName);
+    }
+}

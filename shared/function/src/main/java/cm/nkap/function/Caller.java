@@ -1,0 +1,30 @@
+package cm.nkap.function;
+
+import java.util.Set;
+
+/**
+ * Who calls, as the verified token says: its subject, its one organisation and its roles. Nothing here ever comes from
+ * a body or a header. The organisation is empty only on routes that need none.
+ */
+public record Caller(String subject, String org, Set<Role> roles) {
+    /** The caller of an open route, such as a provider's callback. */
+    public static final Caller NOBODY = new Caller("", "", Set.of());
+
+    public Caller {
+        roles = Set.copyOf(roles);
+    }
+
+    public boolean is(Role role) {
+        return roles.contains(role);
+    }
+
+    /** Platform and treasury people see every organisation's objects; everybody else sees their own. */
+    public boolean isStaff() {
+        return is(Role.PLATFORM) || is(Role.TREASURY);
+    }
+
+    /** A person who pays, and nothing more: shares an organisation with strangers. */
+    boolean isOnlyCustomer() {
+        return roles.equals(Set.of(Role.CUSTOMER));
+    }
+}

@@ -1,0 +1,119 @@
+package cm.nkap.function;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connections, opened when the first is needed. A fair queue stands in front: of many virtual threads each waits its
+ * turn, and none longer than the configured wait.
+ */
+final class ConnectionPool implements AutoCloseable {
+    private final DatabaseConfig config;
+    private final Semaphore permits;
+    private final ReentrantLock opening = new ReentrantLock();
+    private volatile @Nullable Open open;
+    private boolean closed;
+
+    private record Open(HikariDataSource pool, Jdbi jdbi) {}
+
+    ConnectionPool(DatabaseConfig config) {
+        this.config = config;
+        this.permits = new Semaphore(config.pool(), true);
+    }
+
+    /** @throws Problem 503 when the queue did not move in time */
+    void enter() {
+        try {
+            if (permits.tryAcquire(config.poolWait().toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw Refusals.overloaded("Too many callers wait for the database");
+    }
+
+    void leave() {
+        permits.release();
+    }
+
+    /** A connection of its own for the holder of a permit. */
+    Handle handle() {
+        var ready = open;
+        return (ready == null ? open() : ready).jdbi.open();
+    }
+
+    private Open open() {
+        opening.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the database was closed");
+            }
+            var ready = open;
+            if (ready != null) {
+                return ready;
+            }
+            var pool = new HikariDataSource(hikari());
+            var made = new Open(pool, Jdbi.create(pool));
+            try (var first = made.jdbi.open()) {
+                RoleCheck.refuseUnboundRole(first);
+            } catch (RuntimeException e) {
+                pool.close();
+                throw e;
+            }
+            open = made;
+            return made;
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    private HikariConfig hikari() {
+        var hikari = new HikariConfig();
+        hikari.setJdbcUrl(config.jdbcUrl());
+        hikari.setUsername(config.user());
+        hikari.setPassword(config.password());
+        hikari.setMaximumPoolSize(config.pool());
+        hikari.setMinimumIdle(1);
+        hikari.setConnectionTimeout(Math.max(250, config.poolWait().toMillis()));
+        hikari.setValidationTimeout(1_000);
+        hikari.setInitializationFailTimeout(-1);
+        hikari.setPoolName("nkap");
+        hikari.addDataSourceProperty("ApplicationName", "nkap");
+        hikari.addDataSourceProperty("connectTimeout", "3");
+        hikari.addDataSourceProperty(
+                "socketTimeout", Long.toString(config.statementTimeout().toSeconds() + 5));
+        hikari.addDataSourceProperty("tcpKeepAlive", "true");
+        hikari.addDataSourceProperty("options", sessionOptions());
+        return hikari;
+    }
+
+    /** Timeouts go with the login, not with each transaction: they cost no round trip. */
+    private String sessionOptions() {
+        return "-c statement_timeout=" + config.statementTimeout().toMillis()
+                + " -c lock_timeout=" + config.lockTimeout().toMillis()
+                + " -c idle_in_transaction_session_timeout="
+                + config.idleTimeout().toMillis()
+                + " -c default_transaction_isolation=read\\ committed -c timezone=UTC";
+    }
+
+    @Override
+    public void close() {
+        opening.lock();
+        try {
+            closed = true;
+            var ready = open;
+            if (ready != null) {
+                ready.pool.close();
+            }
+        } finally {
+            opening.unlock();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package cm.nkap.function;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * One row of the outward contract: method and path template to the name of a function in the catalogue, who may call
+ * it, and how large a body may be. A route admits nobody until {@link #roles} or {@link #open} says so.
+ *
+ * @param methods upper case
+ * @param template for example {@code /v1/charges/{id}}
+ * @param bean name of the function bean
+ * @param isOpen true when no token is asked for
+ * @param needsOrg false for the few routes whose callers need no organisation
+ * @param maxBody bytes; a longer body is answered 413
+ * @param mediaTypes accepted content types; empty accepts any
+ */
+public record HttpRoute(
+        Set<String> methods,
+        String template,
+        String bean,
+        Set<Role> roles,
+        boolean isOpen,
+        boolean needsOrg,
+        int maxBody,
+        Set<String> mediaTypes) {
+    public static final int DEFAULT_MAX_BODY = 64 * 1024;
+    private static final Set<String> JSON = Set.of("application/json");
+
+    public HttpRoute {
+        methods = Set.copyOf(methods);
+        roles = Set.copyOf(roles);
+        mediaTypes = Set.copyOf(mediaTypes);
+        if (!template.startsWith("/") || template.endsWith("/")) {
+            throw new IllegalArgumentException("a template starts with a slash and does not end with one: " + template);
+        }
+    }
+
+    public static HttpRoute get(String template, String bean) {
+        return of("GET", template, bean);
+    }
+
+    public static HttpRoute post(String template, String bean) {
+        return of("POST", template, bean);
+    }
+
+    public static HttpRoute put(String template, String bean) {
+        return of("PUT", template, bean);
+    }
+
+    public static HttpRoute patch(String template, String bean) {
+        return of("PATCH", template, bean);
+    }
+
+    public static HttpRoute delete(String template, String bean) {
+        return of("DELETE", template, bean);
+    }
+
+    private static HttpRoute of(String method, String template, String bean) {
+        return new HttpRoute(Set.of(method), template, bean, Set.of(), false, true, DEFAULT_MAX_BODY, JSON);
+    }
+
+    /** The same function under further methods. */
+    public HttpRoute also(String... more) {
+        var all = new LinkedHashSet<>(methods);
+        all.addAll(Arrays.asList(more));
+        return new HttpRoute(all, template, bean, roles, isOpen, needsOrg, maxBody, mediaTypes);
+    }
+
+    /** Callers with at least one of these roles may come in. */
+    public HttpRoute roles(Role first, Role... more) {
+        return new HttpRoute(methods, template, bean, EnumSet.of(first, more), isOpen, needsOrg, maxBody, mediaTypes);
+    }
+
+    /** Callers with any of our roles may come in. */
+    public HttpRoute anyRole() {
+        return new HttpRoute(methods, template, bean, EnumSet.allOf(Role.class), isOpen, needsOrg, maxBody, mediaTypes);
+    }
+
+    /** No token is asked for; the caller is {@link Caller#NOBODY}. */
+    public HttpRoute open() {
+        return new HttpRoute(methods, template, bean, roles, true, false, maxBody, mediaTypes);
+    }
+
+    public HttpRoute withoutOrg() {
+        return new HttpRoute(methods, template, bean, roles, isOpen, false, maxBody, mediaTypes);
+    }
+
+    public HttpRoute maxBody(int bytes) {
+        return new HttpRoute(methods, template, bean, roles, isOpen, needsOrg, bytes, mediaTypes);
+    }
+
+    /** Accepts these content types instead of {@code application/json}; none accepts every type. */
+    public HttpRoute accepting(String... types) {
+        return new HttpRoute(methods, template, bean, roles, isOpen, needsOrg, maxBody, Set.of(types));
+    }
+}

@@ -1,0 +1,39 @@
+package cm.nkap.function;
+
+import java.time.Duration;
+
+/** Problems that the shell itself raises, worded once. */
+public final class Refusals {
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private Refusals() {}
+
+    /** 503: more work than this process takes at once; nothing was begun. */
+    public static Problem overloaded(String detail) {
+        return Problem.of(503, "overloaded", "Too busy at the moment")
+                .detail(detail)
+                .moneyMoved(MoneyMoved.NO)
+                .retryAfter(SOON);
+    }
+
+    static Problem databaseBusy(Throwable cause) {
+        return Problem.of(503, "busy", "Another call holds what this one needs")
+                .moneyMoved(MoneyMoved.NO)
+                .retryAfter(SOON)
+                .causedBy(cause);
+    }
+
+    static Problem databaseUnreachable(Throwable cause) {
+        return Problem.of(503, "unavailable", "The service cannot be reached at the moment")
+                .moneyMoved(MoneyMoved.NO)
+                .retryAfter(SOON)
+                .causedBy(cause);
+    }
+
+    static Problem outcomeUnknown(Throwable cause) {
+        return Problem.of(503, "outcome_unknown", "The outcome is not known; ask again with the same key")
+                .moneyMoved(MoneyMoved.UNKNOWN)
+                .retryAfter(SOON)
+                .causedBy(cause);
+    }
+}
