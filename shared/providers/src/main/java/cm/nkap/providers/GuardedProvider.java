@@ -8,8 +8,10 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -27,6 +29,7 @@ public final class GuardedProvider implements Provider {
     private static final String BULKHEAD_FULL = "bulkhead full";
 
     private final Provider inner;
+    private final Clock clock;
     private final Guard collect;
     private final Guard disburse;
     private final Guard status;
@@ -34,7 +37,13 @@ public final class GuardedProvider implements Provider {
     private final Optional<RateLimiter> statusRate;
 
     public GuardedProvider(Provider inner, Limits limits) {
+        this(inner, limits, Clock.systemUTC());
+    }
+
+    /** With the clock that decides how long an open circuit stays open. */
+    GuardedProvider(Provider inner, Limits limits, Clock clock) {
         this.inner = inner;
+        this.clock = clock;
         this.collect = guard("collect", limits, limits.concurrentSubmits(), GuardedProvider::brokenSubmit);
         this.disburse = guard("disburse", limits, limits.concurrentSubmits(), GuardedProvider::brokenSubmit);
         this.status = guard("status", limits, limits.concurrentQueries(), StatusAnswer.Unknown.class::isInstance);
@@ -98,7 +107,7 @@ public final class GuardedProvider implements Provider {
         GuardState state() {
             return new GuardState(
                     call,
-                    circuit.getState().name().toLowerCase(java.util.Locale.ROOT),
+                    circuit.getState().name().toLowerCase(Locale.ROOT),
                     circuit.getMetrics().getFailureRate(),
                     bulkhead.getMetrics().getAvailableConcurrentCalls());
         }
@@ -114,6 +123,7 @@ public final class GuardedProvider implements Provider {
                 .waitDurationInOpenState(limits.openFor())
                 .permittedNumberOfCallsInHalfOpenState(limits.trials())
                 .recordResult(broken)
+                .clock(clock)
                 .writableStackTraceEnabled(false)
                 .build();
         BulkheadConfig bulkhead = BulkheadConfig.custom()

@@ -14,7 +14,11 @@ public sealed interface StatusAnswer {
      * @param word the provider's own word
      * @param familiar false for a word that is not documented: it counts as pending, and somebody should look at it
      */
-    record Pending(String word, boolean familiar, Exchange evidence) implements StatusAnswer {}
+    record Pending(String word, boolean familiar, Exchange evidence) implements StatusAnswer {
+        public Pending {
+            word = Redaction.shortened(word, 100);
+        }
+    }
 
     /**
      * The money moved.
@@ -31,7 +35,11 @@ public sealed interface StatusAnswer {
             String currency,
             Optional<Msisdn> party,
             Exchange evidence)
-            implements StatusAnswer {}
+            implements StatusAnswer {
+        public Succeeded {
+            currency = Redaction.shortened(currency, 20);
+        }
+    }
 
     /** The provider says, for our reference, that no money moved and none will. {@code raw} is its own reason. */
     record Failed(FailureCode code, String message, String raw, Exchange evidence) implements StatusAnswer {
@@ -48,7 +56,11 @@ public sealed interface StatusAnswer {
     record NotFound(Exchange evidence) implements StatusAnswer {}
 
     /** No usable answer; nothing is learnt about the money. */
-    record Unknown(String reason, Exchange evidence) implements StatusAnswer {}
+    record Unknown(String reason, Exchange evidence) implements StatusAnswer {
+        public Unknown {
+            reason = Redaction.shortened(reason, 200);
+        }
+    }
 
     /** Not asked, or refused, because of too many questions. Ask again after that long. */
     record Throttled(Duration retryAfter, Exchange evidence) implements StatusAnswer {}

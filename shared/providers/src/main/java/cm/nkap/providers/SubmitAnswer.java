@@ -29,10 +29,18 @@ public sealed interface SubmitAnswer {
     record NotSent(String reason, Exchange evidence) implements SubmitAnswer {}
 
     /** It may or may not have arrived: timeout, reset, 5xx without a decisive code, unreadable body. Never a failure. */
-    record Unknown(String reason, Exchange evidence) implements SubmitAnswer {}
+    record Unknown(String reason, Exchange evidence) implements SubmitAnswer {
+        public Unknown {
+            reason = Redaction.shortened(reason, 200);
+        }
+    }
 
     /** The provider refuses us, not the payment; nothing moved. Page the operator, another try will not help. */
-    record Misconfigured(String code, Exchange evidence) implements SubmitAnswer {}
+    record Misconfigured(String code, Exchange evidence) implements SubmitAnswer {
+        public Misconfigured {
+            code = Redaction.shortened(code, 100);
+        }
+    }
 
     /** Too many requests; nothing moved. Try again after that long. */
     record Throttled(Duration retryAfter, Exchange evidence) implements SubmitAnswer {}

@@ -74,7 +74,7 @@ final class MtnStatuses {
                     case DISBURSEMENT -> "payee";
                 };
         return new StatusAnswer.Succeeded(
-                Optional.of(body.path("financialTransactionId").asString("")).filter(id -> !id.isBlank()),
+                Optional.of(body.path("financialTransactionId").asString("")).filter(id -> id.matches("[!-~]{1,64}")),
                 amount.getAsLong(),
                 ours(body),
                 Msisdn.parse(body.path(party).path("partyId").asString(""), Msisdn.Rules.SIMULATOR),
