@@ -1,0 +1,74 @@
+package cm.nkap.ledger;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A money movement to post: legs that net to zero, under a key that makes it happen once.
+ *
+ * @param key unique for ever; the same key with the same content is a replay, with other content it is refused
+ * @param kind what happened, for example {@code charge.collected}
+ * @param tenant whose journal it is
+ * @param payment the payment it belongs to, by which it is found again
+ * @param reverses the number of the journal that this one undoes exactly
+ */
+public record Journal(
+        String key,
+        String kind,
+        String tenant,
+        @Nullable String payment,
+        List<Posting> postings,
+        @Nullable Long reverses) {
+
+    public Journal {
+        postings = List.copyOf(postings);
+    }
+
+    public Journal(String key, String kind, String tenant, @Nullable String payment, List<Posting> postings) {
+        this(key, kind, tenant, payment, postings, null);
+    }
+
+    /** Whether the legs net to zero; the database checks it again. */
+    public boolean balances() {
+        long net = 0;
+        for (Posting posting : postings) {
+            net = Math.addExact(net, posting.amount());
+        }
+        return net == 0;
+    }
+
+    /** SHA-256 over length-prefixed content, so that no two contents look alike. */
+    byte[] fingerprint() {
+        try {
+            var bytes = new ByteArrayOutputStream(256);
+            var out = new DataOutputStream(bytes);
+            write(out, kind);
+            write(out, tenant);
+            write(out, payment == null ? "" : payment);
+            out.writeLong(reverses == null ? 0 : reverses);
+            out.writeInt(postings.size());
+            for (Posting posting : postings) {
+                write(out, posting.account());
+                out.writeLong(posting.amount());
+            }
+            return MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static void write(DataOutputStream out, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+}

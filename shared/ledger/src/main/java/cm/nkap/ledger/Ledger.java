@@ -1,0 +1,126 @@
+package cm.nkap.ledger;
+
+import java.sql.Array;
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Double entry on Postgres. Every call joins the caller's transaction (READ COMMITTED) and never opens one, so that a
+ * state change and its money commit together. Thread-safe; keeps only the numbers of accounts, which never change.
+ *
+ * <p>Post last in a transaction: from the first posting to the commit this transaction is the ledger's only writer.
+ */
+public final class Ledger {
+    private static final long NO_ACCOUNT = -1;
+
+    private final Map<String, Long> accountIds = new ConcurrentHashMap<>();
+
+    /** Opens accounts that are not open yet. An account open with another nature is an error of the caller. */
+    public void open(Handle tx, List<Account> accounts) {
+        for (Account account : accounts) {
+            tx.createQuery("SELECT ledger.open_account(:name, :type, :floor, :tenant)")
+                    .bind("name", account.name())
+                    .bind("type", account.type().text())
+                    .bindBySqlType("floor", account.floor(), Types.BIGINT)
+                    .bind("tenant", account.tenant())
+                    .mapTo(Long.class)
+                    .one();
+        }
+    }
+
+    /**
+     * Posts journals in order, each wholly or not at all; a refused one never harms its neighbours.
+     *
+     * @return one verdict per journal, in the same order
+     */
+    public List<Verdict> post(Handle tx, List<Journal> journals) {
+        if (journals.isEmpty()) {
+            return List.of();
+        }
+        Map<Long, String> names = new HashMap<>();
+        var batch = new PostingBatch(journals, ids(tx, journals, names));
+        try {
+            return post(tx.getConnection(), batch, names);
+        } catch (SQLException e) {
+            throw new org.jdbi.v3.core.statement.UnableToExecuteStatementException(e, null);
+        }
+    }
+
+    /** The balances of the accounts named that exist and that the reader may see. */
+    public List<Balance> balances(Handle tx, Collection<String> accounts) {
+        return LedgerReads.balances(tx, accounts);
+    }
+
+    /** The journals of a payment, oldest first, as far as the reader may see them. */
+    public List<PostedJournal> journalsOf(Handle tx, String payment) {
+        return LedgerReads.journalsOf(tx, payment);
+    }
+
+    /** Journals before {@code beforeSeq} (exclusive), newest first, at most {@code limit}. */
+    public List<PostedJournal> journals(Handle tx, long beforeSeq, int limit) {
+        return LedgerReads.journals(tx, beforeSeq, limit);
+    }
+
+    private List<Verdict> post(Connection connection, PostingBatch batch, Map<Long, String> names) throws SQLException {
+        try (CallableStatement call =
+                connection.prepareCall("{call ledger.post(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}")) {
+            batch.bind(connection, call);
+            for (int out = 11; out <= 13; out++) {
+                call.registerOutParameter(out, Types.ARRAY);
+            }
+            call.execute();
+            return batch.verdicts(
+                    integers(call.getArray(11)), longs(call.getArray(12)), longs(call.getArray(13)), names);
+        }
+    }
+
+    private static Integer[] integers(Array array) throws SQLException {
+        return (Integer[]) array.getArray();
+    }
+
+    private static Long[] longs(Array array) throws SQLException {
+        return (Long[]) array.getArray();
+    }
+
+    private Map<String, Long> ids(Handle tx, List<Journal> journals, Map<Long, String> names) {
+        Set<String> wanted = new HashSet<>();
+        for (Journal journal : journals) {
+            for (Posting posting : journal.postings()) {
+                wanted.add(posting.account());
+            }
+        }
+        List<String> unknown = new ArrayList<>();
+        for (String name : wanted) {
+            if (!accountIds.containsKey(name)) {
+                unknown.add(name);
+            }
+        }
+        if (!unknown.isEmpty()) {
+            tx.createQuery("SELECT name, id FROM ledger.account_ids(:names)")
+                    .bindArray("names", String.class, unknown)
+                    .map((row, context) -> Map.entry(row.getString(1), row.getLong(2)))
+                    .forEach(found -> accountIds.put(found.getKey(), found.getValue()));
+        }
+        Map<String, Long> ids = new HashMap<>();
+        long missing = NO_ACCOUNT;
+        for (String name : wanted) {
+            Long known = accountIds.get(name);
+            // every unknown account gets a number of its own, so that the verdict can name it
+            long id = known == null ? missing-- : known;
+            ids.put(name, id);
+            names.put(id, name);
+        }
+        return ids;
+    }
+}

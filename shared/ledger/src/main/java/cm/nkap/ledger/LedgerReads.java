@@ -1,0 +1,92 @@
+package cm.nkap.ledger;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
+
+/** The ledger's reads. Row-level security decides what the reader sees. */
+final class LedgerReads {
+    private static final RowMapper<Balance> BALANCE = (row, context) -> new Balance(
+            row.getString("name"),
+            AccountType.valueOf(row.getString("type").toUpperCase(Locale.ROOT)),
+            row.getLong("debits"),
+            row.getLong("credits"),
+            row.getLong("amount"),
+            row.getLong("version"));
+
+    private static final String JOURNAL_COLUMNS = """
+            SELECT j.seq, j.key, j.kind, j.tenant, j.payment, j.reverses, j.posted_at,
+                   a.name AS account, p.amount, b.account_id IS NOT NULL AS visible, p.balance_after
+            FROM picked j
+            JOIN ledger.posting p ON p.journal_seq = j.seq
+            JOIN ledger.account a ON a.id = p.account_id
+            LEFT JOIN ledger.balance b ON b.account_id = p.account_id
+            """;
+
+    private LedgerReads() {}
+
+    static List<Balance> balances(Handle tx, Collection<String> accounts) {
+        return tx.createQuery("""
+                        SELECT a.name, a.type, b.debits, b.credits, b.sign * (b.credits - b.debits) AS amount, b.version
+                        FROM ledger.account a JOIN ledger.balance b ON b.account_id = a.id
+                        WHERE a.name = ANY (:names) ORDER BY a.name
+                        """)
+                .bindArray("names", String.class, accounts)
+                .map(BALANCE)
+                .list();
+    }
+
+    static List<PostedJournal> journalsOf(Handle tx, String payment) {
+        return collect(tx.createQuery("WITH picked AS (SELECT * FROM ledger.journal WHERE payment = :payment) "
+                        + JOURNAL_COLUMNS + " ORDER BY j.seq, p.line")
+                .bind("payment", payment));
+    }
+
+    static List<PostedJournal> journals(Handle tx, long beforeSeq, int limit) {
+        return collect(tx.createQuery(
+                        "WITH picked AS (SELECT * FROM ledger.journal WHERE seq < :before ORDER BY seq DESC LIMIT :limit) "
+                                + JOURNAL_COLUMNS + " ORDER BY j.seq DESC, p.line")
+                .bind("before", beforeSeq)
+                .bind("limit", limit));
+    }
+
+    private static List<PostedJournal> collect(Query query) {
+        Map<Long, PostedJournal> journals = new LinkedHashMap<>();
+        Map<Long, List<PostedJournal.Leg>> legs = new LinkedHashMap<>();
+        query.map((row, context) -> {
+                    long seq = row.getLong("seq");
+                    long reverses = row.getLong("reverses");
+                    Long undone = row.wasNull() ? null : Long.valueOf(reverses);
+                    Long after = row.getBoolean("visible") ? Long.valueOf(row.getLong("balance_after")) : null;
+                    legs.computeIfAbsent(seq, s -> new ArrayList<>())
+                            .add(new PostedJournal.Leg(row.getString("account"), row.getLong("amount"), after));
+                    return new PostedJournal(
+                            seq,
+                            row.getString("key"),
+                            row.getString("kind"),
+                            row.getString("tenant"),
+                            row.getString("payment"),
+                            undone,
+                            row.getTimestamp("posted_at").toInstant(),
+                            List.of());
+                })
+                .forEach(journal -> journals.putIfAbsent(journal.seq(), journal));
+        return journals.values().stream()
+                .map(journal -> new PostedJournal(
+                        journal.seq(),
+                        journal.key(),
+                        journal.kind(),
+                        journal.tenant(),
+                        journal.payment(),
+                        journal.reverses(),
+                        journal.postedAt(),
+                        List.copyOf(legs.getOrDefault(journal.seq(), List.of()))))
+                .toList();
+    }
+}

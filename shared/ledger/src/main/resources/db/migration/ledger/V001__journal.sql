@@ -1,0 +1,144 @@
+-- Double entry. One head row orders all journals: whoever posts locks it, numbers its journals without a gap and
+-- moves it on. Amounts are whole francs, + is a debit, - a credit.
+
+CREATE TABLE head (
+    id       smallint PRIMARY KEY CHECK (id = 1),
+    next_seq bigint   NOT NULL CHECK (next_seq > 0)
+) WITH (fillfactor = 10);
+INSERT INTO head (id, next_seq) VALUES (1, 1);
+
+-- Who an account is never changes. sign: 1 grows by credits (liability, income, equity), -1 by debits (asset, expense).
+CREATE TABLE account (
+    id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name      text        NOT NULL UNIQUE CHECK (name ~ '^[a-z0-9_:.-]{1,120}$'),
+    type      text        NOT NULL CHECK (type IN ('asset', 'liability', 'equity', 'income', 'expense')),
+    sign      smallint    NOT NULL GENERATED ALWAYS AS (CASE WHEN type IN ('asset', 'expense') THEN -1 ELSE 1 END) STORED,
+    tenant    text        NOT NULL,
+    opened_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- What an account holds. The floor is the last line of defence: the posting function refuses before it is reached.
+CREATE TABLE balance (
+    account_id bigint   PRIMARY KEY REFERENCES account (id),
+    sign       smallint NOT NULL,
+    floor      bigint,
+    debits     bigint   NOT NULL DEFAULT 0 CHECK (debits >= 0),
+    credits    bigint   NOT NULL DEFAULT 0 CHECK (credits >= 0),
+    version    bigint   NOT NULL DEFAULT 0 CHECK (version >= 0),
+    CONSTRAINT balance_floor CHECK (floor IS NULL OR sign * (credits - debits) >= floor)
+) WITH (fillfactor = 50);
+
+CREATE TABLE journal (
+    seq         bigint      PRIMARY KEY CHECK (seq > 0),
+    key         text        NOT NULL UNIQUE CHECK (length(key) BETWEEN 1 AND 200),
+    fingerprint bytea       NOT NULL CHECK (length(fingerprint) = 32),
+    kind        text        NOT NULL CHECK (kind <> ''),
+    tenant      text        NOT NULL,
+    payment     text,
+    reverses    bigint,
+    legs        smallint    NOT NULL CHECK (legs >= 2),
+    total       bigint      NOT NULL CHECK (total > 0),
+    posted_at   timestamptz NOT NULL
+);
+CREATE UNIQUE INDEX journal_reversed_once ON journal (reverses) WHERE reverses IS NOT NULL;
+CREATE INDEX journal_payment ON journal (payment, seq) WHERE payment IS NOT NULL;
+
+-- (account, version) is the account's own gapless history; balance_after is what the account held then.
+CREATE TABLE posting (
+    journal_seq   bigint   NOT NULL,
+    line          smallint NOT NULL CHECK (line > 0),
+    account_id    bigint   NOT NULL,
+    version       bigint   NOT NULL,
+    amount        bigint   NOT NULL CHECK (amount <> 0 AND amount BETWEEN -1000000000000000 AND 1000000000000000),
+    balance_after bigint   NOT NULL,
+    PRIMARY KEY (account_id, version),
+    UNIQUE (journal_seq, line)
+);
+
+-- Nothing that was written is changed or taken away; a mistake is corrected by a reversal.
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'ledger.% is append-only: % refused; post a reversal instead', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'L0009';
+END $$;
+
+CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER posting_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON posting EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER account_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON account EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER balance_stays BEFORE DELETE OR TRUNCATE ON balance EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER head_stays BEFORE DELETE OR TRUNCATE ON head EXECUTE FUNCTION refuse_change();
+
+-- Every journal's legs come in one statement, fill exactly the lines its header announces, and net to zero.
+-- With the lines taken, no leg can join later.
+CREATE FUNCTION check_postings() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE wrong bigint;
+BEGIN
+    SELECT p.journal_seq INTO wrong
+    FROM (SELECT journal_seq, sum(amount) AS net, sum(greatest(amount, 0)) AS total, count(*) AS legs, max(line) AS last
+          FROM added GROUP BY journal_seq) p
+    LEFT JOIN ledger.journal j ON j.seq = p.journal_seq
+    WHERE p.net <> 0 OR p.legs IS DISTINCT FROM j.legs OR p.last IS DISTINCT FROM j.legs OR p.total IS DISTINCT FROM j.total
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'journal % does not balance or does not match its header', wrong USING ERRCODE = 'L0002';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER postings_balance AFTER INSERT ON posting
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION check_postings();
+
+-- A balance only moves forward, one version per posting, never back.
+CREATE FUNCTION check_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.version <= OLD.version OR NEW.debits < OLD.debits OR NEW.credits < OLD.credits
+       OR NEW.account_id <> OLD.account_id OR NEW.sign <> OLD.sign THEN
+        RAISE EXCEPTION 'balance of account % would move back', OLD.account_id USING ERRCODE = 'L0003';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER balance_moves_forward AFTER UPDATE OF debits, credits, version, account_id, sign ON balance
+    FOR EACH ROW EXECUTE FUNCTION check_balance();
+
+-- The head moves only past journals that are there, whole: a number without its journal, or a journal without
+-- its legs, cannot commit through the posting function.
+CREATE FUNCTION check_head() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE journals bigint; announced bigint; present bigint;
+BEGIN
+    SELECT count(*), coalesce(sum(legs), 0) INTO journals, announced
+    FROM ledger.journal WHERE seq >= OLD.next_seq AND seq < NEW.next_seq;
+    SELECT count(*) INTO present FROM ledger.posting WHERE journal_seq >= OLD.next_seq AND journal_seq < NEW.next_seq;
+    IF NEW.next_seq < OLD.next_seq OR journals <> NEW.next_seq - OLD.next_seq OR announced <> present THEN
+        RAISE EXCEPTION 'head would move from % to % over % journals with % of % legs',
+            OLD.next_seq, NEW.next_seq, journals, present, announced USING ERRCODE = 'L0004';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER head_is_gapless AFTER UPDATE ON head FOR EACH ROW EXECUTE FUNCTION check_head();
+
+-- Row-level security: the posting function (owner) sees all; callers see their tenant's journals and balances.
+-- The platform's account names are no secret, what they hold is.
+ALTER TABLE head ENABLE ROW LEVEL SECURITY;
+ALTER TABLE head FORCE ROW LEVEL SECURITY;
+ALTER TABLE account ENABLE ROW LEVEL SECURITY;
+ALTER TABLE account FORCE ROW LEVEL SECURITY;
+ALTER TABLE balance ENABLE ROW LEVEL SECURITY;
+ALTER TABLE balance FORCE ROW LEVEL SECURITY;
+ALTER TABLE journal ENABLE ROW LEVEL SECURITY;
+ALTER TABLE journal FORCE ROW LEVEL SECURITY;
+ALTER TABLE posting ENABLE ROW LEVEL SECURITY;
+ALTER TABLE posting FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY owner_all ON head TO nkap_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON account TO nkap_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON balance TO nkap_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON journal TO nkap_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON posting TO nkap_owner USING (true) WITH CHECK (true);
+CREATE POLICY own_account ON account FOR SELECT TO nkap_app USING (nkap.sees(tenant) OR tenant = 'platform');
+CREATE POLICY own_balance ON balance FOR SELECT TO nkap_app
+    USING (EXISTS (SELECT 1 FROM ledger.account a WHERE a.id = account_id AND nkap.sees(a.tenant)));
+CREATE POLICY own_journal ON journal FOR SELECT TO nkap_app USING (nkap.sees(tenant));
+CREATE POLICY own_posting ON posting FOR SELECT TO nkap_app
+    USING (EXISTS (SELECT 1 FROM ledger.journal j WHERE j.seq = journal_seq)
+        OR EXISTS (SELECT 1 FROM ledger.account a WHERE a.id = account_id AND nkap.sees(a.tenant)));
+
+GRANT SELECT ON account, balance, journal, posting TO nkap_app;

@@ -1,0 +1,204 @@
+package cm.nkap.payments;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jspecify.annotations.Nullable;
+
+/** Provider requests in the database. Every call joins the caller's transaction. */
+public final class ProviderRequestRows {
+    private static final RowMapper<ProviderRequest> ROW = (row, context) -> new ProviderRequest(
+            row.getString("id"),
+            row.getString("org_id"),
+            ProviderRequest.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+            row.getString("payment"),
+            row.getString("provider"),
+            row.getObject("reference", UUID.class),
+            ProviderRequest.Status.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
+            row.getLong("amount"),
+            row.getBytes("msisdn_sealed"),
+            row.getString("callback_token"),
+            row.getInt("submits"),
+            row.getInt("asks"),
+            row.getInt("not_found"),
+            Columns.maybeInstant(row, "not_found_since"),
+            row.getString("provider_transaction"),
+            Columns.instant(row, "expires_at"),
+            Columns.maybeInstant(row, "next_check_at"),
+            row.getString("traceparent"),
+            Columns.instant(row, "created_at"));
+
+    private ProviderRequestRows() {}
+
+    /** Stores requests whose payment has none of that kind yet; the others are left as they are. */
+    public static void insertMissing(Handle tx, List<ProviderRequest> requests) {
+        if (requests.isEmpty()) {
+            return;
+        }
+        tx.createUpdate("""
+                        INSERT INTO payments.provider_request (id, org_id, kind, payment, provider, reference, status, amount, currency,
+                            msisdn_sealed, callback_token, expires_at, next_check_at, traceparent, created_at)
+                        SELECT id, org, kind, payment, provider, reference::uuid, 'created', amount, 'XAF', sealed, token,
+                               expires::timestamptz, next_check::timestamptz, traceparent, created::timestamptz
+                        FROM unnest(:ids::text[], :orgs::text[], :kinds::text[], :payments::text[], :providers::text[],
+                            :references::text[], :amounts::bigint[], :sealed::bytea[], :tokens::text[], :expires::text[],
+                            :checks::text[], :traces::text[], :created::text[])
+                            AS r (id, org, kind, payment, provider, reference, amount, sealed, token, expires, next_check,
+                                  traceparent, created)
+                        ORDER BY payment
+                        ON CONFLICT (payment, kind) DO NOTHING
+                        """)
+                .bind("ids", Columns.texts(requests, ProviderRequest::id))
+                .bind("orgs", Columns.texts(requests, ProviderRequest::org))
+                .bind("kinds", Columns.texts(requests, request -> text(request.kind())))
+                .bind("payments", Columns.texts(requests, ProviderRequest::payment))
+                .bind("providers", Columns.texts(requests, ProviderRequest::provider))
+                .bind("references", Columns.texts(requests, request -> request.reference()
+                        .toString()))
+                .bind("amounts", Columns.longs(requests, ProviderRequest::amount))
+                .bind("sealed", Columns.bytes(requests, ProviderRequest::sealedNumber))
+                .bind("tokens", Columns.texts(requests, ProviderRequest::callbackToken))
+                .bind("expires", Columns.texts(requests, request -> Columns.text(request.expiresAt())))
+                .bind("checks", Columns.texts(requests, request -> Columns.text(request.nextCheckAt())))
+                .bind("traces", Columns.texts(requests, ProviderRequest::traceparent))
+                .bind("created", Columns.texts(requests, request -> Columns.text(request.createdAt())))
+                .execute();
+    }
+
+    public static List<ProviderRequest> ofPayments(Handle tx, Collection<String> payments) {
+        return tx.createQuery("SELECT * FROM payments.provider_request WHERE payment = ANY (:payments) ORDER BY id")
+                .bindArray("payments", String.class, payments)
+                .map(ROW)
+                .list();
+    }
+
+    /** The requests named, locked in the order of their ids until the transaction ends. */
+    public static List<ProviderRequest> lock(Handle tx, Collection<String> ids) {
+        return tx.createQuery(
+                        "SELECT * FROM payments.provider_request WHERE id = ANY (:ids) ORDER BY id FOR NO KEY UPDATE")
+                .bindArray("ids", String.class, ids)
+                .map(ROW)
+                .list();
+    }
+
+    public static Optional<ProviderRequest> byCallbackToken(Handle tx, String provider, String token) {
+        return tx.createQuery(
+                        "SELECT * FROM payments.provider_request WHERE callback_token = :token AND provider = :provider")
+                .bind("token", token)
+                .bind("provider", provider)
+                .map(ROW)
+                .findOne();
+    }
+
+    /** Takes requests whose question is due and postpones them by {@code lease}, so that nobody else takes them too. */
+    public static List<ProviderRequest> takeDue(Handle tx, Instant now, Duration lease, int limit) {
+        return tx.createQuery("""
+                        UPDATE payments.provider_request SET next_check_at = :until
+                        WHERE id IN (SELECT id FROM payments.provider_request WHERE next_check_at <= :now
+                                     ORDER BY next_check_at LIMIT :limit FOR UPDATE SKIP LOCKED)
+                        RETURNING *
+                        """)
+                .bind("now", now)
+                .bind("until", now.plus(lease))
+                .bind("limit", limit)
+                .map(ROW)
+                .list();
+    }
+
+    /** Stores tries that are about to be made. */
+    public static void begin(Handle tx, List<ProviderAttempt> attempts) {
+        tx.createUpdate("""
+                        INSERT INTO payments.provider_attempt (id, org_id, request, kind, started_at)
+                        SELECT id, org, request, kind, started::timestamptz
+                        FROM unnest(:ids::text[], :orgs::text[], :requests::text[], :kinds::text[], :started::text[])
+                             AS a (id, org, request, kind, started)
+                        """)
+                .bind("ids", Columns.texts(attempts, ProviderAttempt::id))
+                .bind("orgs", Columns.texts(attempts, ProviderAttempt::org))
+                .bind("requests", Columns.texts(attempts, ProviderAttempt::request))
+                .bind("kinds", Columns.texts(attempts, ProviderAttempt::kind))
+                .bind("started", Columns.texts(attempts, attempt -> Columns.text(attempt.startedAt())))
+                .execute();
+    }
+
+    /** Stores how tries ended. */
+    public static void finish(Handle tx, List<ProviderAttempt> attempts) {
+        tx.createUpdate("""
+                        UPDATE payments.provider_attempt a
+                        SET finished_at = f.finished::timestamptz, outcome = f.outcome, http_status = f.http, detail = f.detail
+                        FROM unnest(:ids::text[], :finished::text[], :outcomes::text[], :https::bigint[], :details::text[])
+                             AS f (id, finished, outcome, http, detail)
+                        WHERE a.id = f.id
+                        """)
+                .bind("ids", Columns.texts(attempts, ProviderAttempt::id))
+                .bind("finished", Columns.texts(attempts, attempt -> Columns.text(attempt.finishedAt())))
+                .bind("outcomes", Columns.texts(attempts, ProviderAttempt::outcome))
+                .bind("https", Columns.longs(attempts, ProviderRequestRows::httpStatus))
+                .bind("details", Columns.texts(attempts, ProviderAttempt::detail))
+                .execute();
+    }
+
+    /** The tries of requests, oldest first. */
+    public static List<ProviderAttempt> attempts(Handle tx, Collection<String> requests) {
+        return tx.createQuery("SELECT * FROM payments.provider_attempt WHERE request = ANY (:requests) ORDER BY id")
+                .bindArray("requests", String.class, requests)
+                .map((row, context) -> {
+                    int http = row.getInt("http_status");
+                    Integer httpStatus = row.wasNull() ? null : Integer.valueOf(http);
+                    return new ProviderAttempt(
+                            row.getString("id"),
+                            row.getString("org_id"),
+                            row.getString("request"),
+                            row.getString("kind"),
+                            Columns.instant(row, "started_at"),
+                            Columns.maybeInstant(row, "finished_at"),
+                            row.getString("outcome"),
+                            httpStatus,
+                            row.getString("detail"));
+                })
+                .list();
+    }
+
+    /** Stores requests as they stand now; they must have been locked in this transaction. */
+    public static void save(Handle tx, List<ProviderRequest> requests, List<@Nullable Failure> failures, Instant now) {
+        tx.createUpdate("""
+                        UPDATE payments.provider_request r
+                        SET status = s.status, submits = s.submits, asks = s.asks, not_found = s.not_found,
+                            not_found_since = s.since::timestamptz, provider_transaction = s.transaction,
+                            next_check_at = s.next_check::timestamptz,
+                            failure_code = coalesce(s.code, r.failure_code), failure_message = coalesce(s.message, r.failure_message),
+                            completed_at = CASE WHEN s.status IN ('succeeded', 'failed', 'expired')
+                                                THEN coalesce(r.completed_at, :now) END
+                        FROM unnest(:ids::text[], :statuses::text[], :submits::bigint[], :asks::bigint[], :notFound::bigint[],
+                            :since::text[], :transactions::text[], :checks::text[], :codes::text[], :messages::text[])
+                            AS s (id, status, submits, asks, not_found, since, transaction, next_check, code, message)
+                        WHERE r.id = s.id
+                        """)
+                .bind("now", now)
+                .bind("ids", Columns.texts(requests, ProviderRequest::id))
+                .bind("statuses", Columns.texts(requests, request -> text(request.status())))
+                .bind("submits", Columns.longs(requests, request -> (long) request.submits()))
+                .bind("asks", Columns.longs(requests, request -> (long) request.asks()))
+                .bind("notFound", Columns.longs(requests, request -> (long) request.notFound()))
+                .bind("since", Columns.texts(requests, request -> Columns.text(request.notFoundSince())))
+                .bind("transactions", Columns.texts(requests, ProviderRequest::providerTransaction))
+                .bind("checks", Columns.texts(requests, request -> Columns.text(request.nextCheckAt())))
+                .bind("codes", Columns.texts(failures, Columns::code))
+                .bind("messages", Columns.texts(failures, Columns::message))
+                .execute();
+    }
+
+    private static @Nullable Long httpStatus(ProviderAttempt attempt) {
+        return attempt.httpStatus() == null ? null : Long.valueOf(attempt.httpStatus());
+    }
+
+    private static String text(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}
