@@ -1,0 +1,52 @@
+package cm.nkap.testing;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The only place where tests and the developer's run read the environment: which real parts somebody else has already
+ * started, and where binaries and caches are.
+ */
+final class Given {
+    private Given() {}
+
+    /** A Postgres 18 whose administrator may create databases, as a JDBC URL with user and password. */
+    static Optional<String> databaseAdminUrl() {
+        return variable("DATABASE_ADMIN_URL");
+    }
+
+    /** Password of nkap_app on a given Postgres; an embedded one trusts the loopback. */
+    static String databasePassword() {
+        return variable("DATABASE_PASSWORD").orElse("");
+    }
+
+    static Optional<String> redisUrl() {
+        return variable("REDIS_URL");
+    }
+
+    static Optional<String> natsUrl() {
+        return variable("NATS_URL");
+    }
+
+    static Optional<Path> natsBinary() {
+        return variable("NATS_SERVER_BIN").map(Path::of);
+    }
+
+    /** Folders in which the shell looks for commands, then those that a plain user's PATH lacks. */
+    static String[] commandFolders() {
+        String path = variable("PATH").orElse("");
+        return (path + ":/usr/sbin:/usr/local/sbin:/usr/local/bin:/opt/homebrew/bin").split(":");
+    }
+
+    /** Where downloaded and unpacked binaries are kept between runs. */
+    static Path cache() {
+        Path caches = variable("XDG_CACHE_HOME")
+                .map(Path::of)
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"));
+        return caches.resolve("nkap");
+    }
+
+    private static Optional<String> variable(String name) {
+        return Optional.ofNullable(System.getenv(name)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+}

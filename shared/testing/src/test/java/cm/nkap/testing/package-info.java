@@ -1,0 +1,4 @@
+@NullMarked
+package cm.nkap.testing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+CREATE TABLE note (
+  id     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  org_id text NOT NULL,
+  body   text NOT NULL
+);
+ALTER TABLE note ENABLE ROW LEVEL SECURITY;
+ALTER TABLE note FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenancy ON note USING (nkap.sees(org_id)) WITH CHECK (nkap.sees(org_id));
+GRANT SELECT, INSERT, UPDATE, DELETE ON note TO nkap_app;
