@@ -30,8 +30,7 @@ public final class DeliveryFailed extends Exception {
         return new DeliveryFailed(Kind.FAILED, reason, null, cause);
     }
 
-    public static DeliveryFailed unavailable(
-            String reason, @Nullable Duration retryAfter, @Nullable Throwable cause) {
+    public static DeliveryFailed unavailable(String reason, @Nullable Duration retryAfter, @Nullable Throwable cause) {
         return new DeliveryFailed(Kind.UNAVAILABLE, reason, retryAfter, cause);
     }
 

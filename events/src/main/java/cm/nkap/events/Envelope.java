@@ -15,7 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param time when it happened, to the microsecond as Postgres keeps it
  * @param traceparent W3C trace context of the origin
  */
-public record Envelope(String id, String source, String org, Instant time, @Nullable String traceparent, Event event) {
+public record Envelope(
+        String id,
+        String source,
+        String org,
+        Instant time,
+        @Nullable String traceparent,
+        Event event) {
     public Envelope {
         EventJson.checkAttribute("id", id);
         EventJson.checkAttribute("source", source);

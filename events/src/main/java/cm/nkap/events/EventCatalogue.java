@@ -45,7 +45,8 @@ public final class EventCatalogue {
     public static Entry of(Event event) {
         Entry entry = BY_RECORD.get(event.getClass());
         if (entry == null) {
-            throw new IllegalStateException("not catalogued: " + event.getClass().getName());
+            throw new IllegalStateException(
+                    "not catalogued: " + event.getClass().getName());
         }
         return entry;
     }

@@ -11,7 +11,18 @@ import org.jspecify.annotations.Nullable;
  * @param publications how often it was published already
  */
 public record Pending(
-        long seq, String id, String type, String body, @Nullable String traceparent, int publications) {
+        long seq,
+        String id,
+        String type,
+        String body,
+        @Nullable String traceparent,
+        int publications) {
+    /** Returns an event that was never published, as its outbox row holds it. */
+    static Pending of(Envelope event) {
+        String body = new String(event.toJson(), StandardCharsets.UTF_8);
+        return new Pending(0, event.id(), event.type(), body, event.traceparent(), 0);
+    }
+
     /** Returns the Nats-Msg-Id: a further publication must not fall to the stream's duplicate window. */
     public String messageId() {
         return publications == 0 ? id : id + "#" + publications;
