@@ -4,14 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +53,10 @@ final class Child {
 
     boolean isAlive() {
         return process.isAlive();
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     Path logFile() {
@@ -117,15 +119,28 @@ final class Child {
     private static void end(ProcessHandle process) {
         process.destroy();
         try {
-            process.onExit().get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
+            Until.holds(GRACE, "process " + process.pid() + " ends", () -> !lives(process));
+        } catch (AssertionError e) {
+            log.info("process pid={} did not end when asked; killing it", process.pid());
             process.destroyForcibly();
-            process.onExit().join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            process.destroyForcibly();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot end process " + process.pid(), e);
+            Until.holds(GRACE, "killed process " + process.pid() + " ends", () -> !lives(process));
+        }
+    }
+
+    /** False also for one that has ended but was not yet collected: an init that never collects is common in containers. */
+    static boolean lives(ProcessHandle process) {
+        if (!process.isAlive()) {
+            return false;
+        }
+        Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
+        if (!Files.exists(stat)) {
+            return process.isAlive();
+        }
+        try {
+            String line = Files.readString(stat, StandardCharsets.ISO_8859_1);
+            return !line.substring(line.lastIndexOf(')')).startsWith(") Z");
+        } catch (IOException e) {
+            return false;
         }
     }
 

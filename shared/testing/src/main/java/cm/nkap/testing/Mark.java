@@ -18,7 +18,9 @@ record Mark(long pid, long started, String executable) {
     static Mark of(ProcessHandle process) {
         ProcessHandle.Info info = process.info();
         long started = info.startInstant().map(Instant::toEpochMilli).orElse(0L);
-        return new Mark(process.pid(), started, info.command().orElse(""));
+        // Linux says so of an executable that was replaced meanwhile.
+        String executable = info.command().orElse("").replace(" (deleted)", "");
+        return new Mark(process.pid(), started, executable);
     }
 
     static Optional<Mark> parse(String text) {
@@ -44,7 +46,7 @@ record Mark(long pid, long started, String executable) {
 
     /** The process itself, when it still lives and is the one that was marked. */
     Optional<ProcessHandle> process() {
-        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(this::isTheSame);
+        return ProcessHandle.of(pid).filter(Child::lives).filter(this::isTheSame);
     }
 
     private boolean isTheSame(ProcessHandle candidate) {

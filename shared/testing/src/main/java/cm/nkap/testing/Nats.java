@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,8 +97,11 @@ public final class Nats implements AutoCloseable {
 
     private void open() {
         String port = Integer.toString(url.getPort());
+        String name = "nkap-" + UUID.randomUUID();
         List<String> command = List.of(
                 NatsBinary.find().toString(),
+                "--name",
+                name,
                 "-js",
                 "-sd",
                 folder.resolve("store").toString(),
@@ -111,18 +115,21 @@ public final class Nats implements AutoCloseable {
             if (!started.isAlive()) {
                 throw new IllegalStateException("nats-server ended at once; see " + started.logFile());
             }
-            return isReady();
+            return isReady(name);
         });
     }
 
     /** It greets each connection with what it offers; JetStream is in there once its streams are recovered. */
-    private boolean isReady() {
+    private boolean isReady(String name) {
         try (Socket socket = new Socket(url.getHost(), url.getPort());
                 BufferedReader greeting =
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
             socket.setSoTimeout(2_000);
             String info = greeting.readLine();
-            return info != null && info.startsWith("INFO ") && info.contains("\"jetstream\":true");
+            return info != null
+                    && info.startsWith("INFO ")
+                    && info.contains(name)
+                    && info.contains("\"jetstream\":true");
         } catch (IOException e) {
             return false;
         }

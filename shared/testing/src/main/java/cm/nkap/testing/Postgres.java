@@ -173,10 +173,21 @@ public final class Postgres implements AutoCloseable {
         Path folder = data.toAbsolutePath().normalize();
         serverOf(folder).ifPresent(orphan -> {
             log.info("ending orphan postgres pid={} of {}", orphan.pid(), folder);
-            // SIGTERM would wait for its clients; SIGINT is the fast shutdown, with a checkpoint.
-            Child.start("kill", folder.resolveSibling("ending"), List.of("kill", "-INT", Long.toString(orphan.pid())));
-            Until.holds(START_LIMIT, "orphan postgres " + orphan.pid() + " ends", () -> !orphan.isAlive());
+            interrupt(orphan);
+            Until.holds(START_LIMIT, "orphan postgres " + orphan.pid() + " ends", () -> !Child.lives(orphan));
         });
+    }
+
+    /** SIGTERM would wait for its clients; SIGINT is the fast shutdown, with a checkpoint. */
+    private static void interrupt(ProcessHandle server) {
+        try {
+            new ProcessBuilder("kill", "-INT", Long.toString(server.pid()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot end postgres " + server.pid(), e);
+        }
     }
 
     private static Optional<ProcessHandle> serverOf(Path data) {
@@ -189,7 +200,7 @@ public final class Postgres implements AutoCloseable {
             return lines.isEmpty()
                     ? Optional.empty()
                     : ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
-                            .filter(ProcessHandle::isAlive)
+                            .filter(Child::lives)
                             .filter(process -> isServer(process.info(), data));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + pidFile, e);

@@ -89,6 +89,8 @@ public final class Redis implements AutoCloseable {
     }
 
     private synchronized void open() {
+        // Before its executable is unpacked again under it.
+        Child.endOrphan(folder.resolve("redis.pid"));
         String port = Integer.toString(url.getPort());
         List<String> command = List.of(
                 executable(Folders.created(folder)),
@@ -114,13 +116,14 @@ public final class Redis implements AutoCloseable {
             if (!started.isAlive()) {
                 throw new IllegalStateException("redis ended at once; see " + started.logFile());
             }
-            return answers();
+            return answers(started.pid());
         });
     }
 
-    private boolean answers() {
+    /** The one that we started, and not somebody else's on the same port. */
+    private boolean answers(long pid) {
         try {
-            return ask("PING").startsWith("+PONG");
+            return ask("INFO server").contains("process_id:" + pid + "\r\n");
         } catch (UncheckedIOException e) {
             return false;
         }
@@ -130,7 +133,7 @@ public final class Redis implements AutoCloseable {
         try (Socket socket = new Socket(url.getHost(), url.getPort() < 0 ? 6379 : url.getPort())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
-            byte[] answer = new byte[512];
+            byte[] answer = new byte[4096];
             int length = Math.max(0, socket.getInputStream().read(answer));
             return new String(answer, 0, length, StandardCharsets.US_ASCII);
         } catch (IOException e) {

@@ -45,7 +45,7 @@ class OrphanTest {
                 process(folder.resolve("postgres/pg18/postmaster.pid")),
                 process(folder.resolve("redis/redis.pid")),
                 process(folder.resolve("nats/nats.pid")));
-        assertThat(orphans).allMatch(ProcessHandle::isAlive);
+        assertThat(orphans).allMatch(Child::lives);
 
         int port = Integer.parseInt(ready[1]);
         try (Postgres postgres = Postgres.start(folder.resolve("postgres"), port, Map.of("shared_buffers", "24MB"));
@@ -58,7 +58,7 @@ class OrphanTest {
             assertThat(Sql.texts(source, "SHOW shared_buffers")).containsExactly("24MB");
             assertThat(redis.url()).isEqualTo(ready[2]);
             assertThat(nats.url()).isEqualTo(ready[3]);
-            assertThat(orphans).noneMatch(ProcessHandle::isAlive);
+            assertThat(orphans).noneMatch(Child::lives);
         }
     }
 
