@@ -74,7 +74,7 @@ public final class GuardedProvider implements Provider {
             int statusesPerSecond,
             Duration statusPatience) {
         public static Limits standard() {
-            return new Limits(64, 32, 20, 50, Duration.ofSeconds(10), 3, 10, Duration.ofSeconds(1));
+            return new Limits(256, 128, 20, 50, Duration.ofSeconds(10), 3, 10, Duration.ofSeconds(1));
         }
 
         public Limits withStatusesPerSecond(int rate) {

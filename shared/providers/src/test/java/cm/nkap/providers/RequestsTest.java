@@ -13,7 +13,7 @@ class RequestsTest {
     private static final Msisdn NUMBER = new Msisdn("237677123401");
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "with space", "é", "123456789012345678901234567890123"})
+    @ValueSource(strings = {"", "with space", "a,b", "é", "123456789012345678901234567890123"})
     void refusesAnExternalIdThatAStatementCannotCarry(String externalId) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new CollectRequest(UUID.randomUUID(), externalId, 1, NUMBER, "m", null));
