@@ -11,6 +11,7 @@ import cm.nkap.providermock.http.Call;
 import cm.nkap.providermock.http.Json;
 import cm.nkap.providermock.mtn.MtnSimulator;
 import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.common.FatalStartupException;
 import com.github.tomakehurst.wiremock.core.Options.ChunkedEncodingPolicy;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -52,7 +53,12 @@ public final class ProviderMock implements AutoCloseable {
 
     public static ProviderMock start(ProviderMockConfig config) {
         ProviderMock mock = new ProviderMock(config, InstantSource.system());
-        mock.server.start();
+        try {
+            mock.server.start();
+        } catch (FatalStartupException e) {
+            mock.close();
+            throw new IllegalStateException("cannot listen on 127.0.0.1:" + config.port(), e);
+        }
         mock.server.stubFor(any(anyUrl()).willReturn(aResponse()));
         mock.mtn.resume();
         return mock;

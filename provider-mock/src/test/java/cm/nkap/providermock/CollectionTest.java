@@ -7,9 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cm.nkap.providermock.MtnCaller.Heard;
 import cm.nkap.providermock.books.Payment;
 import cm.nkap.providermock.mtn.Settings;
-import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -18,7 +16,7 @@ import org.junit.jupiter.api.TestInstance;
 class CollectionTest {
     private final ProviderMock mock = ProviderMock.start(
             ProviderMockConfig.usual().withSettings(Settings.usual().withPayAfterMs(50)));
-    private final MtnCaller caller = caller();
+    private final MtnCaller caller = MtnCaller.of(mock);
 
     @Test
     void anAcceptedRequestIsPendingAndThenPaid() throws Exception {
@@ -59,19 +57,6 @@ class CollectionTest {
     @BeforeEach
     void emptyBooks() {
         mock.books().reset();
-    }
-
-    private MtnCaller caller() {
-        try {
-            return new MtnCaller(mock);
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    @BeforeAll
-    void started() {
-        assertThat(mock.port()).isPositive();
     }
 
     @AfterAll

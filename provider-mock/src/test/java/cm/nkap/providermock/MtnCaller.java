@@ -3,13 +3,13 @@ package cm.nkap.providermock;
 import cm.nkap.providermock.http.Json;
 import cm.nkap.providermock.mtn.MtnConfig;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
@@ -39,6 +39,17 @@ final class MtnCaller {
         this.config = config;
         this.collectionToken = mintToken("collection");
         this.disbursementToken = mintToken("disbursement");
+    }
+
+    /** For field initialisers, which may not throw. */
+    static MtnCaller of(ProviderMock mock) {
+        try {
+            return new MtnCaller(mock);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     record Heard(int status, String contentType, String body) {
@@ -151,9 +162,9 @@ final class MtnCaller {
     }
 
     static void eventually(BooleanSupplier condition) {
-        Instant limit = Instant.now().plusSeconds(10);
+        long limit = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         while (!condition.getAsBoolean()) {
-            if (Instant.now().isAfter(limit)) {
+            if (System.nanoTime() > limit) {
                 throw new AssertionError("did not come true within ten seconds");
             }
             LockSupport.parkNanos(5_000_000);
