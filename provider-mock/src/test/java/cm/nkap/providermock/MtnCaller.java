@@ -94,6 +94,11 @@ final class MtnCaller {
                 .header("X-Target-Environment", config.targetEnvironment());
     }
 
+    HttpRequest.Builder provisioning(String path) {
+        return HttpRequest.newBuilder(URI.create(url + "/mtn/v1_0/apiuser" + path))
+                .header("Ocp-Apim-Subscription-Key", config.collectionKey());
+    }
+
     Heard send(HttpRequest request) throws IOException, InterruptedException {
         HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
         return new Heard(
