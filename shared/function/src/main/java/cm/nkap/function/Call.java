@@ -30,6 +30,11 @@ public record Call(
         return value;
     }
 
+    /** The 32 hexadecimal digits that every span, event and log line of this call shares. */
+    public String traceId() {
+        return traceparent.split("-", -1)[1];
+    }
+
     public @Nullable String query(String name) {
         return query.get(name);
     }

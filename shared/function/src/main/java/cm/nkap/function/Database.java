@@ -39,8 +39,9 @@ public final class Database implements AutoCloseable {
         return transactions.run(Opening.readOnly(orgs), work);
     }
 
-    <T extends @Nullable Object> T run(Opening opening, TxWork<T> work) {
-        return transactions.run(opening, work);
+    /** @throws CommitLost when it is not known whether the transaction was committed */
+    <T extends @Nullable Object> T runOrLose(Opening opening, TxWork<T> work) {
+        return transactions.runOrLose(opening, work);
     }
 
     /** True when a connection can be had and its role is one that row-level security binds. */

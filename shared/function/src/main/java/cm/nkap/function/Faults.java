@@ -5,14 +5,26 @@ import java.util.List;
 
 /** Collects everything wrong with one request, so that the caller hears it all at once. */
 public final class Faults {
+    private static final int MAX_TOLD = 100;
+
     private final List<Fault> found = new ArrayList<>();
+    private int count;
 
     public void add(String param, String code, String detail) {
-        found.add(new Fault(param, code, detail));
+        add(new Fault(param, code, detail));
     }
 
+    /** Keeps the first hundred; a body with more faults than that is not helped by a longer answer. */
     public void add(Fault fault) {
-        found.add(fault);
+        count++;
+        if (found.size() < MAX_TOLD) {
+            found.add(fault);
+        }
+    }
+
+    /** How many were added, told or not. */
+    public int count() {
+        return count;
     }
 
     public boolean isEmpty() {

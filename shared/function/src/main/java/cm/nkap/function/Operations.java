@@ -1,6 +1,9 @@
 package cm.nkap.function;
 
-import java.util.Objects;
+import cm.nkap.events.Envelope;
+import cm.nkap.events.Inbox;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.springframework.messaging.Message;
@@ -9,57 +12,91 @@ import org.springframework.messaging.Message;
  * Turns an operation into the beans that Spring Cloud Function's catalogue holds. The doors call only those beans.
  */
 public final class Operations {
-    private final Database database;
+    private static final int MAX_BATCH = 256;
 
-    Operations(Database database) {
+    private final Database database;
+    private final Idempotency idempotency;
+
+    Operations(Database database, AnswerCache cache) {
         this.database = database;
+        this.idempotency = new Idempotency(database, cache);
     }
 
     /** A POST that may move money: idempotent by its {@code Idempotency-Key}, all in one transaction. */
     public <I, O> Function<Message<I>, Message<O>> command(Command<I, O> command) {
-        var later = Objects.hash(database, command);
         return message -> {
-            throw new IllegalStateException("not yet " + later);
+            var landed = idempotency.run(Inbound.of(message), message.getPayload(), command);
+            return Outbound.of(landed.answer(), landed.replayed());
         };
     }
 
     /** A change that is harmless to repeat (PUT, PATCH, DELETE): one transaction, no key. */
     public <I, O> Function<Message<I>, Message<O>> change(Command<I, O> command) {
-        var later = Objects.hash(database, command);
         return message -> {
-            throw new IllegalStateException("not yet " + later);
+            var call = Inbound.of(message).call();
+            return Outbound.of(
+                    database.inTransaction(Orgs.of(call.caller()), tx -> command.run(tx, call, message.getPayload())));
         };
     }
 
     /** A query, in a read-only transaction. */
     public <O> Function<Message<byte[]>, Message<O>> read(Read<O> read) {
-        var later = Objects.hash(database, read);
         return message -> {
-            throw new IllegalStateException("not yet " + later);
+            var call = Inbound.of(message).call();
+            return Outbound.of(database.read(Orgs.of(call.caller()), tx -> read.run(tx, call)));
         };
     }
 
     /** A route that gets the body's exact bytes. */
     public <O> Function<Message<byte[]>, Message<O>> raw(Raw<O> raw) {
-        var later = Objects.hash(database, raw);
-        return message -> {
-            throw new IllegalStateException("not yet " + later);
-        };
+        return message -> Outbound.of(raw.run(Inbound.of(message).call(), message.getPayload()));
     }
 
     /** The event side that settles in one transaction with its inbox rows; what comes at the same moment shares it. */
     public Consumer<EventBatch> settlement(String function, Settlement settlement) {
-        var later = Objects.hash(database, function, settlement);
-        return message -> {
-            throw new IllegalStateException("not yet " + later);
+        var batcher = new Batcher<Envelope, Boolean>(MAX_BATCH, 1, Operations::hitsEveryEvent, events -> {
+            settle(function, settlement, events);
+            return events.stream().map(event -> true).toList();
+        });
+        return batch -> {
+            if (batch.events().size() == 1) {
+                batcher.submit(batch.events().getFirst());
+            } else {
+                settle(function, settlement, batch.events());
+            }
         };
     }
 
     /** The event side that works between transactions of its own. */
     public Consumer<EventBatch> reaction(String function, Reaction reaction) {
-        var later = Objects.hash(database, function, reaction);
-        return message -> {
-            throw new IllegalStateException("not yet " + later);
-        };
+        return batch -> batch.events().forEach(reaction::react);
+    }
+
+    private void settle(String function, Settlement settlement, List<Envelope> events) {
+        var once = new LinkedHashMap<String, Envelope>();
+        events.forEach(event -> once.putIfAbsent(event.id(), event));
+        var all = List.copyOf(once.values());
+        var orgs = Orgs.of(all.stream().map(Envelope::org).distinct().toList());
+        Scope.current()
+                .named(function)
+                .run(() -> database.run(orgs, tx -> {
+                    var claimed = Inbox.claim(tx.handle(), function, all);
+                    Step.reached("settle.claimed");
+                    var fresh = all.stream()
+                            .filter(event -> claimed.contains(event.id()))
+                            .toList();
+                    if (!fresh.isEmpty()) {
+                        tx.continueTraces(fresh);
+                        settlement.settle(tx, fresh);
+                    }
+                    Step.reached("settle.done");
+                }));
+    }
+
+    /** A database that is away or overrun fails each event alike: trying them one by one would only add to it. */
+    private static boolean hitsEveryEvent(RuntimeException e) {
+        return e instanceof Problem problem
+                && problem.status() == 503
+                && !problem.code().equals("busy");
     }
 }

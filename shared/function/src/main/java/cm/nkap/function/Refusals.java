@@ -16,6 +16,16 @@ public final class Refusals {
                 .retryAfter(SOON);
     }
 
+    static Problem keyInUse() {
+        return Problem.of(409, "idempotency_key_in_use", "A call with this Idempotency-Key is still running")
+                .retryAfter(SOON);
+    }
+
+    static Problem keyReused() {
+        return Problem.of(422, "idempotency_key_reused", "This Idempotency-Key was used for another request")
+                .param("Idempotency-Key");
+    }
+
     static Problem databaseBusy(Throwable cause) {
         return Problem.of(503, "busy", "Another call holds what this one needs")
                 .moneyMoved(MoneyMoved.NO)

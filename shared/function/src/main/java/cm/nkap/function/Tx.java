@@ -50,7 +50,8 @@ public final class Tx {
         emit(org, event, cause.traceparent());
     }
 
-    private void emit(String org, Event event, @Nullable String traceparent) {
+    /** The same, continuing a trace that was stored with the object. */
+    public void emit(String org, Event event, @Nullable String traceparent) {
         emitted.add(Envelope.of(scope.source(), org, now, traceparent, event));
     }
 

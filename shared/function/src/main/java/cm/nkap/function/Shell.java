@@ -1,0 +1,77 @@
+package cm.nkap.function;
+
+import cm.nkap.events.Envelope;
+import cm.nkap.events.NatsSettings;
+import cm.nkap.events.Outbox;
+import cm.nkap.events.Publisher;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What every function of a process shares, wired by hand. Nothing here connects before it is used. */
+final class Shell implements AutoCloseable {
+    private final Settings settings;
+    private final @Nullable Publisher publisher;
+    private final AnswerCache cache;
+    private final Database database;
+    private final Operations operations;
+
+    /** Settings of the shell itself that are not the database's or the server's. */
+    record ShellConfig(
+            @Setting(env = "NATS_URL") @Nullable String natsUrl,
+
+            @Setting(env = "REDIS_URL", secret = true) @Nullable
+            String redisUrl,
+
+            @Nullable String killAt) {}
+
+    Shell(Map<String, String> env) {
+        settings = new Settings(env);
+        var config = settings.read(ShellConfig.class);
+        if (config.killAt() != null) {
+            Step.arm(config.killAt());
+        }
+        cache = new AnswerCache(config.redisUrl());
+        var nats = config.natsUrl();
+        publisher = nats == null ? null : new Publisher(NatsSettings.of(nats, "nkap"), this::markPublished);
+        database = Database.open(settings.read(DatabaseConfig.class), this::publish);
+        operations = new Operations(database, cache);
+    }
+
+    private void publish(List<Envelope> events) {
+        if (publisher != null) {
+            publisher.publish(events);
+        }
+    }
+
+    private void markPublished(Collection<String> ids) {
+        database.run(Orgs.all(), tx -> Outbox.markPublished(tx.handle(), ids));
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    Operations operations() {
+        return operations;
+    }
+
+    Optional<Publisher> publisher() {
+        return Optional.ofNullable(publisher);
+    }
+
+    @Override
+    public void close() {
+        if (publisher != null) {
+            publisher.close();
+        }
+        cache.close();
+        database.close();
+    }
+}

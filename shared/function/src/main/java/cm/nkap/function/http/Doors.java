@@ -1,0 +1,34 @@
+package cm.nkap.function.http;
+
+import cm.nkap.function.EventTrigger;
+import cm.nkap.function.HttpRoute;
+import cm.nkap.function.Settings;
+import cm.nkap.function.identity.IdentityConfig;
+import cm.nkap.function.identity.TokenVerifier;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Both doors of one process, built from the routes and triggers that its functions declare. */
+public record Doors(HttpDoor http, EventFunctions events) {
+
+    /** @param ready what readiness asks */
+    public static Doors of(ConfigurableApplicationContext context, Settings settings, BooleanSupplier ready) {
+        var config = settings.read(ServerConfig.class);
+        var routes = List.copyOf(context.getBeansOfType(HttpRoute.class).values());
+        var triggers = List.copyOf(context.getBeansOfType(EventTrigger.class).values());
+        var catalogue = new Functions(context);
+        var tracing = new Tracing();
+        boolean allOpen = routes.stream().allMatch(HttpRoute::isOpen);
+        var tokens = allOpen ? null : new TokenVerifier(settings.read(IdentityConfig.class));
+        var events = new EventFunctions(triggers, catalogue, tracing);
+        var http = new HttpDoor(
+                config,
+                new Routes(routes),
+                new FunctionGateway(routes, catalogue, tokens),
+                new EventDoor(config, events),
+                tracing,
+                ready);
+        return new Doors(http, events);
+    }
+}

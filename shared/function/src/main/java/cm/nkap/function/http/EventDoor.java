@@ -1,0 +1,93 @@
+package cm.nkap.function.http;
+
+import cm.nkap.events.CloudEventHttp;
+import cm.nkap.events.Envelope;
+import cm.nkap.events.HttpSink;
+import cm.nkap.function.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code POST /} with a CloudEvent, as a dispatcher or a broker sends it. A real event is answered 2xx, 429 or 5xx only:
+ * anything else would make a broker drop it.
+ */
+final class EventDoor {
+    private static final Logger LOG = LoggerFactory.getLogger(EventDoor.class);
+    private static final int MAX_BODY = 256 * 1024;
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final EventFunctions functions;
+    private final byte @Nullable [] secret;
+    private final boolean open;
+    private final Semaphore room;
+
+    EventDoor(ServerConfig config, EventFunctions functions) {
+        this.functions = functions;
+        var said = config.eventSecret();
+        this.secret = said == null ? null : said.getBytes(StandardCharsets.UTF_8);
+        this.open = config.eventsOpen();
+        this.room = new Semaphore(config.maxEvents());
+    }
+
+    /** False when this process has no trigger, or nobody could prove the right to deliver. */
+    boolean isThere() {
+        return !functions.isEmpty() && (open || secret != null);
+    }
+
+    Answer take(Request request) throws IOException {
+        if (!mayDeliver(request)) {
+            throw Problem.of(401, "unauthenticated", "Who delivers is not known");
+        }
+        if (!room.tryAcquire()) {
+            throw Problem.of(429, "overloaded", "Too many events at the same time")
+                    .retryAfter(SOON);
+        }
+        try {
+            var event = read(request);
+            if (event.isEmpty() || !handled(event.get())) {
+                LOG.debug("msg=event_not_wanted");
+            }
+            return Answer.empty(204);
+        } finally {
+            room.release();
+        }
+    }
+
+    private boolean mayDeliver(Request request) {
+        if (open) {
+            return true;
+        }
+        var said = request.header(HttpSink.SECRET_HEADER);
+        return said != null && secret != null && MessageDigest.isEqual(secret, said.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Optional<Envelope> read(Request request) throws IOException {
+        try {
+            return CloudEventHttp.read(request.headers(), request.body(MAX_BODY));
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(400, "invalid_request", "This is not a CloudEvent of ours")
+                    .detail(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A refusal by an operation is no answer to a broker: the event must come again until somebody has looked at it. */
+    private boolean handled(Envelope event) {
+        try {
+            return functions.handle(event);
+        } catch (Problem e) {
+            if (e.status() == 503 || e.status() == 429) {
+                throw e;
+            }
+            throw Problem.of(500, "event_refused", "The function did not take the event")
+                    .detail(e.code())
+                    .causedBy(e);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package cm.nkap.function.http;
+
+import cm.nkap.function.Call;
+import cm.nkap.function.Caller;
+import cm.nkap.function.Faults;
+import cm.nkap.function.HttpRoute;
+import cm.nkap.function.Inbound;
+import cm.nkap.function.Outbound;
+import cm.nkap.function.Problem;
+import cm.nkap.function.http.Routes.Match;
+import cm.nkap.function.http.Tracing.Traced;
+import cm.nkap.function.identity.TokenVerifier;
+import cm.nkap.function.json.Json;
+import cm.nkap.function.json.RecordBinder;
+import cm.nkap.function.json.StrictJson;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.messaging.Message;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * From a request to a function of the catalogue and back: identity, role, body, strict conversion, answer. Knows no
+ * server. Only the headers named here ever leave; nothing of the request is echoed.
+ */
+final class FunctionGateway {
+    private static final Set<String> ANSWER_HEADERS = Set.of(
+            "location",
+            "retry-after",
+            "content-type",
+            "content-disposition",
+            "content-language",
+            "idempotent-replayed");
+    private static final Set<String> PRIVATE_HEADERS =
+            Set.of("authorization", "proxy-authorization", "cookie", "x-nkap-event-secret");
+    private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
+
+    private final Map<String, Functions.Found> functions = new HashMap<>();
+    private final @Nullable TokenVerifier tokens;
+
+    /** @param tokens null when every route is open */
+    FunctionGateway(List<HttpRoute> routes, Functions catalogue, @Nullable TokenVerifier tokens) {
+        this.tokens = tokens;
+        for (var route : routes) {
+            if (!route.isOpen() && (route.roles().isEmpty() || tokens == null)) {
+                throw new IllegalStateException("route " + route.template() + " says nobody who may call it");
+            }
+            functions.computeIfAbsent(route.bean(), catalogue::find);
+        }
+    }
+
+    Answer call(Request request, Match match, Traced traced, CallerSeen seen) throws IOException {
+        var route = match.route();
+        var caller = caller(request, route);
+        seen.accept(caller);
+        var call = new Call(
+                caller, request.requestId(), traced.traceparent(), match.path(), request.query(), visible(request));
+        var function = function(route);
+        var raw = WITH_BODY.contains(request.method()) ? body(request, route) : new byte[0];
+        JsonNode tree = null;
+        Object payload = raw;
+        if (!function.takesBytes()) {
+            var faults = new Faults();
+            tree = tree(raw, function.input(), faults);
+            var bound = tree == null ? null : RecordBinder.bind(tree, function.input(), faults);
+            faults.throwIfAny();
+            payload = bound == null ? raw : bound;
+        }
+        var inbound = new Inbound(call, request.method(), route.template(), request.rawPath(), tree);
+        var message = Functions.message(payload, Inbound.HEADER, inbound);
+        return answer(traced.scope(function.function()).call(() -> function.call(message)));
+    }
+
+    /** Told who calls as soon as it is known, so that a refusal is logged under its organisation too. */
+    @FunctionalInterface
+    interface CallerSeen {
+        void accept(Caller caller);
+    }
+
+    private Functions.Found function(HttpRoute route) {
+        var function = functions.get(route.bean());
+        if (function == null) {
+            throw new IllegalStateException("every route's function was looked up at start");
+        }
+        return function;
+    }
+
+    private Caller caller(Request request, HttpRoute route) {
+        if (route.isOpen() || tokens == null) {
+            return Caller.NOBODY;
+        }
+        var caller = tokens.verify(request.header("authorization"));
+        if (route.roles().stream().noneMatch(caller::is)) {
+            throw Problem.forbidden("None of the token's roles may do this");
+        }
+        if (route.needsOrg() && caller.org().isEmpty()) {
+            throw Problem.forbidden("The token does not name exactly one organisation");
+        }
+        return caller;
+    }
+
+    private static Map<String, String> visible(Request request) {
+        var headers = new HashMap<>(request.headers());
+        headers.keySet().removeAll(PRIVATE_HEADERS);
+        return headers;
+    }
+
+    private static byte[] body(Request request, HttpRoute route) throws IOException {
+        var body = request.body(route.maxBody());
+        if (body.length > 0 && !route.mediaTypes().isEmpty()) {
+            requireType(request, route);
+        }
+        return body;
+    }
+
+    private static void requireType(Request request, HttpRoute route) {
+        var parts = request.headers().getOrDefault("content-type", "").split(";", -1);
+        var type = parts[0].strip().toLowerCase(Locale.ROOT);
+        var encoding = request.headers().getOrDefault("content-encoding", "identity");
+        boolean utf8 = true;
+        for (int i = 1; i < parts.length; i++) {
+            var parameter = parts[i].strip().toLowerCase(Locale.ROOT).replace("\"", "");
+            utf8 &= !parameter.startsWith("charset=") || parameter.equals("charset=utf-8");
+        }
+        if (!route.mediaTypes().contains(type) || !utf8 || !encoding.equalsIgnoreCase("identity")) {
+            throw Problem.of(415, "unsupported_media_type", "The body's content type is not accepted here")
+                    .detail("Accepted, in UTF-8 and not compressed: " + String.join(", ", route.mediaTypes()));
+        }
+    }
+
+    /** An operation without any field may be called without a body. */
+    private static @Nullable JsonNode tree(byte[] raw, Class<?> input, Faults faults) {
+        if (raw.length == 0 && input.getRecordComponents().length == 0) {
+            return JsonNodeFactory.instance.objectNode();
+        }
+        return StrictJson.read(raw, faults).orElse(null);
+    }
+
+    private static Answer answer(Object result) {
+        if (!(result instanceof Message<?> message)) {
+            return new Answer(200, bytes(result), Map.of("content-type", "application/json"));
+        }
+        var headers = new LinkedHashMap<String, String>();
+        message.getHeaders().forEach((name, value) -> {
+            if (ANSWER_HEADERS.contains(name) && value instanceof String text) {
+                headers.put(name, text);
+            }
+        });
+        var body = bytes(message.getPayload());
+        if (body.length > 0) {
+            headers.putIfAbsent("content-type", "application/json");
+        }
+        var status = message.getHeaders().get(Outbound.STATUS) instanceof Integer said ? said : 200;
+        return new Answer(status, body, headers);
+    }
+
+    private static byte[] bytes(Object payload) {
+        return switch (payload) {
+            case byte[] ready -> ready;
+            case String text -> text.getBytes(StandardCharsets.UTF_8);
+            default -> Json.write(payload);
+        };
+    }
+}

@@ -1,0 +1,238 @@
+package cm.nkap.function.http;
+
+import cm.nkap.function.Caller;
+import cm.nkap.function.MoneyMoved;
+import cm.nkap.function.Problem;
+import cm.nkap.function.Refusals;
+import cm.nkap.function.http.Tracing.Traced;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.opentelemetry.api.trace.SpanKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP server: one virtual thread per call, a bounded number of them, and a stop that lets running calls finish.
+ * Every answer leaves here, so the headers that every answer carries are set here.
+ */
+public final class HttpDoor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
+    private static final int BACKLOG = 1_024;
+
+    private final ServerConfig config;
+    private final Routes routes;
+    private final FunctionGateway gateway;
+    private final EventDoor events;
+    private final Tracing tracing;
+    private final BooleanSupplier ready;
+    private final Semaphore room;
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile boolean draining;
+
+    HttpDoor(
+            ServerConfig config,
+            Routes routes,
+            FunctionGateway gateway,
+            EventDoor events,
+            Tracing tracing,
+            BooleanSupplier ready) {
+        this.config = config;
+        this.routes = routes;
+        this.gateway = gateway;
+        this.events = events;
+        this.tracing = tracing;
+        this.ready = ready;
+        this.room = new Semaphore(config.maxConcurrent());
+        this.server = listening(config);
+        server.setExecutor(threads);
+        server.createContext("/", this::serve);
+    }
+
+    private static HttpServer listening(ServerConfig config) {
+        // Read once by the JDK's server, before the first one is made.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        System.setProperty("jdk.httpserver.maxConnections", Integer.toString(config.maxConnections()));
+        System.setProperty(
+                "sun.net.httpserver.maxReqTime",
+                Long.toString(config.requestTime().toSeconds()));
+        System.setProperty("sun.net.httpserver.maxRspTime", "60");
+        System.setProperty("sun.net.httpserver.idleInterval", "60");
+        try {
+            return HttpServer.create(new InetSocketAddress(config.effectiveHost(), config.effectivePort()), BACKLOG);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot listen on port " + config.effectivePort(), e);
+        }
+    }
+
+    public void start() {
+        server.start();
+    }
+
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            var request = new Request(exchange);
+            long began = System.nanoTime();
+            var traced = tracing.start(request.method(), SpanKind.SERVER, request.headers());
+            var log = new RequestLog(request, traced, began);
+            int status = 500;
+            try {
+                var answer = safely(request, traced, log);
+                status = answer.status();
+                request.answer(dressed(answer, request, traced));
+            } catch (IOException e) {
+                LOG.debug("msg=client_went_away request={}", request.requestId());
+            } finally {
+                traced.end(status);
+                log.write(status);
+            }
+        }
+    }
+
+    /** The one place where everything that an operation may throw becomes an answer. */
+    private Answer safely(Request request, Traced traced, RequestLog log) throws IOException {
+        try {
+            return route(request, traced, log);
+        } catch (Problem e) {
+            if (e.getCause() != null) {
+                LOG.warn("msg=refused code={} request={}", e.code(), request.requestId(), e.getCause());
+            }
+            var answer = Answer.of(e, request.requestId());
+            return e.status() == 401 ? answer.with("www-authenticate", "Bearer realm=\"nkap\"") : answer;
+        } catch (RuntimeException e) {
+            LOG.error("msg=unexpected request={} trace={}", request.requestId(), traced.traceId(), e);
+            return Answer.of(
+                    Problem.of(500, "internal_error", "Something went wrong on our side")
+                            .moneyMoved(MoneyMoved.UNKNOWN),
+                    request.requestId());
+        }
+    }
+
+    private Answer route(Request request, Traced traced, RequestLog log) throws IOException {
+        var path = request.rawPath();
+        if (path.startsWith("/health/")) {
+            return health(path);
+        }
+        if (path.equals("/") && events.isThere() && request.method().equals("POST")) {
+            log.template("/");
+            return events.take(request);
+        }
+        var found = routes.find(request.method(), path);
+        if (found.match().isPresent()) {
+            var match = found.match().get();
+            log.template(match.route().template());
+            return admitted(() -> gateway.call(request, match, traced, log::caller));
+        }
+        if (found.methods().isEmpty()) {
+            throw Problem.notFound("resource");
+        }
+        var allow = Allowed.header(found.methods());
+        return request.method().equals("OPTIONS")
+                ? Answer.empty(204).with("allow", allow)
+                : Answer.of(
+                                Problem.of(405, "method_not_allowed", "This method is not allowed here"),
+                                request.requestId())
+                        .with("allow", allow);
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        Answer run() throws IOException;
+    }
+
+    private Answer admitted(Work work) throws IOException {
+        if (!room.tryAcquire()) {
+            throw Refusals.overloaded("Too many calls at the same time");
+        }
+        try {
+            return work.run();
+        } finally {
+            room.release();
+        }
+    }
+
+    private Answer health(String path) {
+        return switch (path) {
+            case "/health/liveness" -> Answer.empty(200);
+            case "/health/readiness" -> Answer.empty(!draining && ready.getAsBoolean() ? 200 : 503);
+            default -> throw Problem.notFound("resource");
+        };
+    }
+
+    private static Answer dressed(Answer answer, Request request, Traced traced) {
+        return answer.with("cache-control", "no-store")
+                .with("x-content-type-options", "nosniff")
+                .with("x-request-id", request.requestId())
+                .with("traceparent", traced.echoed());
+    }
+
+    /** Says that it is not ready any more, lets running calls finish, then closes. */
+    @Override
+    public void close() {
+        draining = true;
+        int whole = config.maxConcurrent();
+        try {
+            if (room.tryAcquire(whole, config.drain().toMillis(), TimeUnit.MILLISECONDS)) {
+                room.release(whole);
+            } else {
+                LOG.warn("msg=drain_gave_up after={}", config.drain());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        server.stop(1);
+        threads.close();
+        tracing.close();
+    }
+
+    /** What the log line of a call needs beside its status. */
+    static final class RequestLog {
+        private final Request request;
+        private final Traced traced;
+        private final long began;
+        private String template = "-";
+        private String org = "-";
+
+        RequestLog(Request request, Traced traced, long began) {
+            this.request = request;
+            this.traced = traced;
+            this.began = began;
+        }
+
+        void template(String known) {
+            template = known;
+            traced.span().updateName(request.method() + " " + known);
+        }
+
+        void caller(Caller caller) {
+            org = caller.org().isEmpty() ? "-" : caller.org();
+        }
+
+        void write(int status) {
+            if (template.equals("-") && status == 200) {
+                return;
+            }
+            LOG.info(
+                    "msg=request method={} route={} status={} ms={} request={} trace={} org={}",
+                    Allowed.known(request.method()),
+                    template,
+                    status,
+                    (System.nanoTime() - began) / 1_000_000,
+                    request.requestId(),
+                    traced.traceId(),
+                    org);
+        }
+    }
+}

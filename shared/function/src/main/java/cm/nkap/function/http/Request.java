@@ -1,0 +1,124 @@
+package cm.nkap.function.http;
+
+import cm.nkap.function.Problem;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request as the doors read it: header names in lower case, several values of one header joined so that no later
+ * reader sees only the convenient one.
+ */
+final class Request {
+    private static final int MAX_PATH = 1_024;
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
+
+    private final HttpExchange exchange;
+    private final Map<String, String> headers;
+    private final String requestId;
+
+    Request(HttpExchange exchange) {
+        this.exchange = exchange;
+        this.headers = new HashMap<>();
+        exchange.getRequestHeaders()
+                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(", ", values)));
+        this.requestId = RequestIds.accept(headers.get("x-request-id"));
+    }
+
+    String method() {
+        return exchange.getRequestMethod();
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    Map<String, String> headers() {
+        return headers;
+    }
+
+    @Nullable
+    String header(String lowerCaseName) {
+        return headers.get(lowerCaseName);
+    }
+
+    /** The path as it was sent, still encoded; empty when it is too long to be one of ours. */
+    String rawPath() {
+        var path = exchange.getRequestURI().getRawPath();
+        return path == null || path.length() > MAX_PATH ? "" : path;
+    }
+
+    /** @throws Problem 400 when a parameter comes twice or is not well-formed */
+    Map<String, String> query() {
+        var raw = exchange.getRequestURI().getRawQuery();
+        if (raw == null || raw.isEmpty()) {
+            return Map.of();
+        }
+        var query = new HashMap<String, String>();
+        for (var pair : raw.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            var name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+            var value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
+            if (!pair.isEmpty() && query.put(name, value) != null) {
+                throw badQuery(name, "duplicate_field", "This parameter comes more than once");
+            }
+        }
+        return query;
+    }
+
+    private static String decoded(String text) {
+        try {
+            var decoded = URLDecoder.decode(text, StandardCharsets.UTF_8);
+            if (decoded.indexOf('\u0000') < 0) {
+                return decoded;
+            }
+        } catch (IllegalArgumentException e) {
+            // Falls through: an incomplete escape is as wrong as a zero byte.
+        }
+        throw badQuery("", "malformed", "The query is not well-formed");
+    }
+
+    private static Problem badQuery(String param, String code, String detail) {
+        return Problem.of(400, "invalid_request", "The request is not valid")
+                .param(param)
+                .detail(detail)
+                .error(param, code, detail);
+    }
+
+    /** @throws Problem 413 when the body is longer than allowed */
+    byte[] body(int max) throws IOException {
+        var declared = headers.get("content-length");
+        if (declared != null && !(DIGITS.matcher(declared).matches() && Long.parseLong(declared) <= max)) {
+            throw tooLarge(max);
+        }
+        var body = exchange.getRequestBody().readNBytes(max + 1);
+        if (body.length > max) {
+            throw tooLarge(max);
+        }
+        return body;
+    }
+
+    private static Problem tooLarge(int max) {
+        return Problem.of(413, "body_too_large", "The body is too large").detail("At most " + max + " bytes");
+    }
+
+    void answer(Answer answer) throws IOException {
+        var out = exchange.getResponseHeaders();
+        answer.headers().forEach(out::set);
+        var body = answer.body();
+        if (method().equals("HEAD") && answer.status() != 204) {
+            out.set("Content-Length", Integer.toString(body.length));
+        }
+        boolean silent = body.length == 0 || method().equals("HEAD");
+        exchange.sendResponseHeaders(answer.status(), silent ? -1 : body.length);
+        if (!silent) {
+            exchange.getResponseBody().write(body);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package cm.nkap.function;
+
+import org.jspecify.annotations.NullMarked;
