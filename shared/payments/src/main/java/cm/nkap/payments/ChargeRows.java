@@ -80,6 +80,16 @@ public final class ChargeRows {
                 .findOne();
     }
 
+    public static List<Charge> findAll(Handle tx, Collection<String> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        return tx.createQuery("SELECT " + COLUMNS + " FROM payments.charge WHERE id = ANY (:ids) ORDER BY id")
+                .bindArray("ids", String.class, ids)
+                .map(ROW)
+                .list();
+    }
+
     /** The charges named, locked in the order of their ids until the transaction ends. */
     public static List<Charge> lock(Handle tx, Collection<String> ids) {
         return tx.createQuery("SELECT " + COLUMNS
@@ -89,19 +99,20 @@ public final class ChargeRows {
                 .list();
     }
 
-    /** One page, newest first, after {@code startingAfter}; filters that are null do not filter. */
-    public static List<Charge> page(
-            Handle tx, @Nullable String status, @Nullable String reference, @Nullable String startingAfter, int limit) {
-        return tx.createQuery("SELECT " + COLUMNS + """
-                          FROM payments.charge
-                          WHERE (:after::text IS NULL OR id < :after) AND (:status::text IS NULL OR status = :status)
-                            AND (:reference::text IS NULL OR reference = :reference)
+    /** One page, newest first, after {@code startingAfter}. */
+    public static List<Charge> page(Handle tx, PaymentFilter filter, @Nullable String startingAfter, int limit) {
+        // Each owner has an index of its own, which a condition that may be switched off would not use.
+        String owner = filter.customer() != null ? "customer_subject = :customer AND " : "";
+        String org = filter.org() != null ? "org_id = :org AND " : "";
+        var page = tx.createQuery("SELECT " + COLUMNS + " FROM payments.charge WHERE " + owner + org + """
+                          id < :before AND (:merchant::text IS NULL OR merchant = :merchant)
+                            AND (:status::text IS NULL OR status = :status) AND (:reference::text IS NULL OR reference = :reference)
                           ORDER BY id DESC LIMIT :limit
-                          """)
-                .bind("after", startingAfter)
-                .bind("status", status)
-                .bind("reference", reference)
-                .bind("limit", limit)
+                          """);
+        if (filter.customer() != null) {
+            page.bind("customer", filter.customer());
+        }
+        return Columns.page(page, filter, startingAfter == null ? Ids.last("ch") : startingAfter, limit)
                 .map(ROW)
                 .list();
     }

@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.ObjectMapper;
@@ -61,6 +62,18 @@ final class Columns {
 
     static @Nullable String text(@Nullable Instant time) {
         return time == null ? null : time.toString();
+    }
+
+    /** Binds what every list of payments asks by. */
+    static Query page(Query page, PaymentFilter filter, String before, int limit) {
+        if (filter.org() != null) {
+            page.bind("org", filter.org());
+        }
+        return page.bind("before", before)
+                .bind("merchant", filter.merchant())
+                .bind("status", filter.status())
+                .bind("reference", filter.reference())
+                .bind("limit", limit);
     }
 
     /** One column of many rows, as the array that a set-based statement takes. */

@@ -93,6 +93,16 @@ public final class PayoutRows {
                 .findOne();
     }
 
+    public static List<Payout> findAll(Handle tx, Collection<String> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        return tx.createQuery("SELECT " + COLUMNS + " FROM payments.payout WHERE id = ANY (:ids) ORDER BY id")
+                .bindArray("ids", String.class, ids)
+                .map(ROW)
+                .list();
+    }
+
     /** The payouts named, locked in the order of their ids until the transaction ends. */
     public static List<Payout> lock(Handle tx, Collection<String> ids) {
         return tx.createQuery("SELECT " + COLUMNS
@@ -130,16 +140,18 @@ public final class PayoutRows {
                 .one();
     }
 
-    /** One page, newest first, after {@code startingAfter}; filters that are null do not filter. */
-    public static List<Payout> page(Handle tx, @Nullable String status, @Nullable String startingAfter, int limit) {
-        return tx.createQuery("SELECT " + COLUMNS + """
-                          FROM payments.payout
-                          WHERE (:after::text IS NULL OR id < :after) AND (:status::text IS NULL OR status = :status)
+    /** One page, newest first, after {@code startingAfter}; a customer has no payouts. */
+    public static List<Payout> page(Handle tx, PaymentFilter filter, @Nullable String startingAfter, int limit) {
+        if (filter.customer() != null) {
+            return List.of();
+        }
+        String org = filter.org() != null ? "org_id = :org AND " : "";
+        var page = tx.createQuery("SELECT " + COLUMNS + " FROM payments.payout WHERE " + org + """
+                          id < :before AND (:merchant::text IS NULL OR merchant = :merchant)
+                            AND (:status::text IS NULL OR status = :status) AND (:reference::text IS NULL OR reference = :reference)
                           ORDER BY id DESC LIMIT :limit
-                          """)
-                .bind("after", startingAfter)
-                .bind("status", status)
-                .bind("limit", limit)
+                          """);
+        return Columns.page(page, filter, startingAfter == null ? Ids.last("po") : startingAfter, limit)
                 .map(ROW)
                 .list();
     }

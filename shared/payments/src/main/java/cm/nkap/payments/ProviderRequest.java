@@ -56,4 +56,147 @@ public record ProviderRequest(
             return this == SUCCEEDED || this == FAILED || this == EXPIRED;
         }
     }
+
+    public ProviderRequest status(Status now) {
+        return new ProviderRequest(
+                id,
+                org,
+                kind,
+                payment,
+                provider,
+                reference,
+                now,
+                amount,
+                sealedNumber,
+                callbackToken,
+                submits,
+                asks,
+                notFound,
+                notFoundSince,
+                providerTransaction,
+                expiresAt,
+                nextCheckAt,
+                traceparent,
+                createdAt);
+    }
+
+    /** @param at null for never */
+    public ProviderRequest nextCheck(@Nullable Instant at) {
+        return new ProviderRequest(
+                id,
+                org,
+                kind,
+                payment,
+                provider,
+                reference,
+                status,
+                amount,
+                sealedNumber,
+                callbackToken,
+                submits,
+                asks,
+                notFound,
+                notFoundSince,
+                providerTransaction,
+                expiresAt,
+                at,
+                traceparent,
+                createdAt);
+    }
+
+    public ProviderRequest transaction(String providersId) {
+        return new ProviderRequest(
+                id,
+                org,
+                kind,
+                payment,
+                provider,
+                reference,
+                status,
+                amount,
+                sealedNumber,
+                callbackToken,
+                submits,
+                asks,
+                notFound,
+                notFoundSince,
+                providersId,
+                expiresAt,
+                nextCheckAt,
+                traceparent,
+                createdAt);
+    }
+
+    /** One more answer that the provider does not know the reference. */
+    public ProviderRequest missed(Instant now) {
+        Instant since = notFoundSince == null ? now : notFoundSince;
+        return new ProviderRequest(
+                id,
+                org,
+                kind,
+                payment,
+                provider,
+                reference,
+                status,
+                amount,
+                sealedNumber,
+                callbackToken,
+                submits,
+                asks,
+                notFound + 1,
+                since,
+                providerTransaction,
+                expiresAt,
+                nextCheckAt,
+                traceparent,
+                createdAt);
+    }
+
+    /** The provider knows the reference. */
+    public ProviderRequest found() {
+        return new ProviderRequest(
+                id,
+                org,
+                kind,
+                payment,
+                provider,
+                reference,
+                status,
+                amount,
+                sealedNumber,
+                callbackToken,
+                submits,
+                asks,
+                0,
+                null,
+                providerTransaction,
+                expiresAt,
+                nextCheckAt,
+                traceparent,
+                createdAt);
+    }
+
+    /** The same with these counts of tries and the time until which it is left alone. */
+    public ProviderRequest counted(int newSubmits, int newAsks, @Nullable Instant until) {
+        return new ProviderRequest(
+                id,
+                org,
+                kind,
+                payment,
+                provider,
+                reference,
+                status,
+                amount,
+                sealedNumber,
+                callbackToken,
+                newSubmits,
+                newAsks,
+                notFound,
+                notFoundSince,
+                providerTransaction,
+                expiresAt,
+                until,
+                traceparent,
+                createdAt);
+    }
 }

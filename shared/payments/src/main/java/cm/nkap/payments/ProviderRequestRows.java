@@ -111,6 +111,34 @@ public final class ProviderRequestRows {
                 .list();
     }
 
+    /** A request of that provider and kind that succeeded, the latest. */
+    public static Optional<ProviderRequest> lastSucceeded(Handle tx, String provider, ProviderRequest.Kind kind) {
+        return tx.createQuery("""
+                        SELECT * FROM payments.provider_request
+                        WHERE provider = :provider AND kind = :kind AND status = 'succeeded' ORDER BY id DESC LIMIT 1
+                        """)
+                .bind("provider", provider)
+                .bind("kind", text(kind))
+                .map(ROW)
+                .findOne();
+    }
+
+    /** Stores how often requests were tried and until when they are left alone; they are locked by this transaction. */
+    public static void saveCounts(Handle tx, List<ProviderRequest> requests) {
+        tx.createUpdate("""
+                        UPDATE payments.provider_request r
+                        SET submits = s.submits, asks = s.asks, next_check_at = s.next_check::timestamptz
+                        FROM unnest(:ids::text[], :submits::bigint[], :asks::bigint[], :checks::text[])
+                             AS s (id, submits, asks, next_check)
+                        WHERE r.id = s.id
+                        """)
+                .bind("ids", Columns.texts(requests, ProviderRequest::id))
+                .bind("submits", Columns.longs(requests, request -> (long) request.submits()))
+                .bind("asks", Columns.longs(requests, request -> (long) request.asks()))
+                .bind("checks", Columns.texts(requests, request -> Columns.text(request.nextCheckAt())))
+                .execute();
+    }
+
     /** Stores tries that are about to be made. */
     public static void begin(Handle tx, List<ProviderAttempt> attempts) {
         tx.createUpdate("""
@@ -165,8 +193,12 @@ public final class ProviderRequestRows {
                 .list();
     }
 
+    /** A request as it stands after an answer, and why when it failed just now. */
+    public record Ending(ProviderRequest request, @Nullable Failure failure) {}
+
     /** Stores requests as they stand now; they must have been locked in this transaction. */
-    public static void save(Handle tx, List<ProviderRequest> requests, List<@Nullable Failure> failures, Instant now) {
+    public static void save(Handle tx, List<Ending> endings, Instant now) {
+        List<ProviderRequest> requests = endings.stream().map(Ending::request).toList();
         tx.createUpdate("""
                         UPDATE payments.provider_request r
                         SET status = s.status, submits = s.submits, asks = s.asks, not_found = s.not_found,
@@ -189,8 +221,8 @@ public final class ProviderRequestRows {
                 .bind("since", Columns.texts(requests, request -> Columns.text(request.notFoundSince())))
                 .bind("transactions", Columns.texts(requests, ProviderRequest::providerTransaction))
                 .bind("checks", Columns.texts(requests, request -> Columns.text(request.nextCheckAt())))
-                .bind("codes", Columns.texts(failures, Columns::code))
-                .bind("messages", Columns.texts(failures, Columns::message))
+                .bind("codes", Columns.texts(endings, ending -> Columns.code(ending.failure())))
+                .bind("messages", Columns.texts(endings, ending -> Columns.message(ending.failure())))
                 .execute();
     }
 

@@ -1,0 +1,58 @@
+package cm.nkap.providergateway;
+
+import cm.nkap.function.Database;
+import cm.nkap.function.EventBatch;
+import cm.nkap.function.EventTrigger;
+import cm.nkap.function.FunctionModule;
+import cm.nkap.function.Operations;
+import cm.nkap.function.Settings;
+import cm.nkap.payments.PaymentsConfig;
+import cm.nkap.providers.GuardedProvider;
+import cm.nkap.providers.Provider;
+import cm.nkap.providers.ProviderName;
+import cm.nkap.providers.mtn.MtnProvider;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Where provider-gateway is reached: by events only. */
+@FunctionModule("provider-gateway")
+@Configuration(proxyBeanMethods = false)
+public class ProviderGatewayFunction {
+    static final String NAME = "provider-gateway";
+
+    @Bean
+    EventTrigger chargeCreated() {
+        return EventTrigger.of(NAME, "nkap.charge.created", "askProvider");
+    }
+
+    @Bean
+    EventTrigger payoutRequested() {
+        return EventTrigger.of(NAME, "nkap.payout.requested", "askProvider");
+    }
+
+    @Bean
+    EventTrigger callbackReceived() {
+        return EventTrigger.of(NAME, "nkap.provider.callback_received", "askProvider");
+    }
+
+    @Bean
+    EventTrigger statusDue() {
+        return EventTrigger.of(NAME, "nkap.provider.status_due", "askProvider");
+    }
+
+    @Bean
+    Consumer<EventBatch> askProvider(Operations operations, Database database, Settings settings) {
+        var config = settings.read(ProviderGatewayConfig.class);
+        var personalData = settings.read(PaymentsConfig.class).personalData();
+        var limits = GuardedProvider.Limits.standard().withStatusesPerSecond(config.statusesPerSecond());
+        Map<ProviderName, Provider> providers = Map.of(
+                ProviderName.MTN,
+                new GuardedProvider(
+                        new MtnProvider(settings.read(MtnSettings.class).config(), InstantSource.system()), limits));
+        var journal = new RequestJournal(database, new Transitions(config), config);
+        return operations.reaction(NAME, new ProviderGateway(providers, personalData, journal, config));
+    }
+}
