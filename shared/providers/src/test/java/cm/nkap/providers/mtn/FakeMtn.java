@@ -45,6 +45,9 @@ final class FakeMtn implements AutoCloseable {
 
     record Answer(int status, String type, String body, String retryAfter) implements Reaction {}
 
+    /** Sends the caller elsewhere. */
+    record Redirect(String location) implements Reaction {}
+
     /** Closes the connection without a byte. */
     record Drop() implements Reaction {}
 
@@ -159,6 +162,10 @@ final class FakeMtn implements AutoCloseable {
                 }
                 exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
                 exchange.getResponseBody().write(bytes);
+            }
+            case Redirect redirect -> {
+                exchange.getResponseHeaders().add("Location", redirect.location());
+                exchange.sendResponseHeaders(307, -1);
             }
             case Drop _ -> {}
             case Half _ -> {

@@ -193,7 +193,8 @@ class MtnSubmitTest {
 
     @Test
     void redirectsAreNotFollowed() {
-        mtn.reaction = _ -> new FakeMtn.Answer(307, "application/json", "{}", "");
+        mtn.reaction = call ->
+                call.path().endsWith("/elsewhere") ? answer(202, "") : new FakeMtn.Redirect("/collection/elsewhere");
 
         assertThat(provider.collect(collect())).isInstanceOf(Unknown.class);
         assertThat(mtn.calls()).hasSize(1);

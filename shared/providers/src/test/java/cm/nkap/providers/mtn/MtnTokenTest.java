@@ -77,6 +77,28 @@ class MtnTokenTest {
     }
 
     @Test
+    void whileOneCallerRenewsTheOthersGoOnWithTheTokenThatHolds() throws InterruptedException {
+        provider.collect(collect());
+        mtn.now = FakeMtn.START.plus(Duration.ofMinutes(51));
+        CountDownLatch renewing = new CountDownLatch(1);
+        CountDownLatch renewed = new CountDownLatch(1);
+        mtn.tokens = _ -> {
+            renewing.countDown();
+            awaited(renewed);
+            return token("t" + mtn.minted.incrementAndGet(), 3600);
+        };
+        Thread renewer = Thread.startVirtualThread(() -> provider.collect(collect()));
+        awaited(renewing);
+
+        assertThat(provider.collect(collect())).isInstanceOf(Accepted.class);
+        assertThat(mtn.calls().getLast().token()).isEqualTo("Bearer t1");
+
+        renewed.countDown();
+        renewer.join();
+        assertThat(mtn.calls().getLast().token()).isEqualTo("Bearer t2");
+    }
+
+    @Test
     void aTokenRefusedInMidLifeIsReplacedOnceAndThePaymentGoesOn() {
         mtn.reaction = call -> call.token().equals("Bearer t1") ? answer(401, "{}") : answer(202, "");
 
