@@ -4,28 +4,29 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The only place where tests and the developer's run read the environment: which real parts somebody else has already
- * started, and where binaries and caches are.
+ * The only place where tests read the environment: which real parts somebody else has already started, and where
+ * binaries and caches are. The names differ from those of a running system on purpose: tests flush and wipe, and must
+ * not find the developer's own data because a shell still has its addresses.
  */
 final class Given {
     private Given() {}
 
     /** A Postgres 18 whose administrator may create databases, as a JDBC URL with user and password. */
     static Optional<String> databaseAdminUrl() {
-        return variable("DATABASE_ADMIN_URL");
+        return variable("NKAP_TEST_DATABASE_ADMIN_URL");
     }
 
     /** Password of nkap_app on a given Postgres; an embedded one trusts the loopback. */
     static String databasePassword() {
-        return variable("DATABASE_PASSWORD").orElse("");
+        return variable("NKAP_TEST_DATABASE_PASSWORD").orElse("");
     }
 
     static Optional<String> redisUrl() {
-        return variable("REDIS_URL");
+        return variable("NKAP_TEST_REDIS_URL");
     }
 
     static Optional<String> natsUrl() {
-        return variable("NATS_URL");
+        return variable("NKAP_TEST_NATS_URL");
     }
 
     static Optional<Path> natsBinary() {

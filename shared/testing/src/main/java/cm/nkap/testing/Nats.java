@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * NATS with JetStream on the loopback. The binary is looked for by {@link NatsBinary}; a server that somebody else runs
- * is used when NATS_URL is set.
+ * is used when NKAP_TEST_NATS_URL is set.
  */
 public final class Nats implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
@@ -29,7 +29,7 @@ public final class Nats implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** The one server that all tests of this JVM share; the one of NATS_URL when that is set. */
+    /** The one server that all tests of this JVM share; the one of NKAP_TEST_NATS_URL when that is set. */
     public static synchronized Nats shared() {
         Nats running = shared;
         if (running == null) {
@@ -90,7 +90,7 @@ public final class Nats implements AutoCloseable {
     private Child own() {
         Child running = server;
         if (running == null) {
-            throw new IllegalStateException("the server of NATS_URL is not ours to stop");
+            throw new IllegalStateException("the server of NKAP_TEST_NATS_URL is not ours to stop");
         }
         return running;
     }

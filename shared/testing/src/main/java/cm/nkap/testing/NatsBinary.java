@@ -23,8 +23,7 @@ final class NatsBinary {
     private static final List<String> SUITES = List.of("trixie", "bookworm");
     private static final String HOW_TO_GET_ONE =
             "nats-server was not found. Install it (Debian and Ubuntu: apt-get install nats-server;"
-                    + " macOS: brew install nats-server; others: the release from nats.io), or name it with NATS_SERVER_BIN=/path/to/nats-server,"
-                    + " or use a running server with JetStream: NATS_URL=nats://host:4222.";
+                    + " macOS: brew install nats-server; others: the release from nats.io), or name it with NATS_SERVER_BIN=/path/to/nats-server.";
 
     private NatsBinary() {}
 

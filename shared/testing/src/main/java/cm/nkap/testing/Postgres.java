@@ -51,7 +51,7 @@ public final class Postgres implements AutoCloseable {
 
     /**
      * The one server that all tests of this JVM share, started at first use and gone with the JVM; the one of
-     * DATABASE_ADMIN_URL when that is set.
+     * NKAP_TEST_DATABASE_ADMIN_URL when that is set.
      */
     public static synchronized Postgres shared() {
         Postgres running = shared;
@@ -85,7 +85,7 @@ public final class Postgres implements AutoCloseable {
     /** A server that somebody else runs; closing and restarting leave it alone. */
     public static Postgres given(String adminUrl) {
         if (!URL.matcher(adminUrl).matches()) {
-            throw new IllegalArgumentException("not a PostgreSQL JDBC URL: DATABASE_ADMIN_URL");
+            throw new IllegalArgumentException("not a PostgreSQL JDBC URL: NKAP_TEST_DATABASE_ADMIN_URL");
         }
         return new Postgres(adminUrl, Path.of("."), 0, Map.of());
     }

@@ -30,7 +30,7 @@ public final class Redis implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** The one server that all tests of this JVM share; the one of REDIS_URL when that is set. */
+    /** The one server that all tests of this JVM share; the one of NKAP_TEST_REDIS_URL when that is set. */
     public static synchronized Redis shared() {
         Redis running = shared;
         if (running == null) {

@@ -1,0 +1,83 @@
+package cm.nkap.local;
+
+import cm.nkap.providermock.mtn.MtnConfig;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** The settings that the functions find instead of an environment. */
+final class LocalSettings {
+    private static final int USUAL_PORT = 8080;
+
+    /** What {@code .dev/env} of an earlier run may have left in the shell, and the port that was chosen already. */
+    private static final Set<String> EXPORTED =
+            Set.of("NKAP_URL", "NKAP_PROVIDER_MOCK_URL", "NKAP_MERCHANT", "NKAP_MERCHANT2", "NKAP_PORT");
+
+    private final Map<String, String> all = new HashMap<>();
+    private final int port;
+
+    LocalSettings(int port) {
+        this.port = port;
+        all.put("NKAP_PORT", Integer.toString(port));
+        all.put("NKAP_PUBLIC_URL", url());
+        all.put("NKAP_EVENTS", "in-process");
+        // One pool for all functions together.
+        all.put("NKAP_DATABASE_POOL", "16");
+    }
+
+    /** The port that somebody asked for, or the usual one. */
+    static int port(Map<String, String> given) {
+        return Integer.parseInt(given.getOrDefault("NKAP_PORT", Integer.toString(USUAL_PORT)));
+    }
+
+    void servers(String database, String user, String redis, String nats) {
+        all.put("DATABASE_URL", database);
+        all.put("DATABASE_USER", user);
+        all.put("DATABASE_PASSWORD", "");
+        all.put("REDIS_URL", redis);
+        all.put("NATS_URL", nats);
+    }
+
+    void identity(String issuer, String audience, String jwksUrl) {
+        all.put("NKAP_ISSUER", issuer);
+        all.put("NKAP_AUDIENCE", audience);
+        all.put("NKAP_JWKS_URL", jwksUrl);
+    }
+
+    void provider(String mockUrl) {
+        MtnConfig mtn = MtnConfig.usual();
+        all.put("NKAP_PROVIDERS", "mtn");
+        all.put("NKAP_SIMULATOR_NUMBERS", "true");
+        all.put("NKAP_MTN_URL", mockUrl + "/mtn");
+        all.put("NKAP_MTN_ENVIRONMENT", mtn.targetEnvironment());
+        all.put("NKAP_MTN_CURRENCY", mtn.currency());
+        all.put("NKAP_MTN_API_USER", mtn.apiUser());
+        all.put("NKAP_MTN_API_KEY", mtn.apiKey());
+        all.put("NKAP_MTN_COLLECTION_KEY", mtn.collectionKey());
+        all.put("NKAP_MTN_DISBURSEMENT_KEY", mtn.disbursementKey());
+        // The simulator knows no such limit unless it is told to.
+        all.put("NKAP_STATUSES_PER_SECOND", "0");
+    }
+
+    void secrets(String piiKey, String eventSecret) {
+        all.put("NKAP_PII_KEY", piiKey);
+        all.put("NKAP_EVENT_SECRET", eventSecret);
+    }
+
+    /** Settings that the developer gave win. */
+    void overridden(Map<String, String> given) {
+        given.forEach((name, value) -> {
+            if (name.startsWith("NKAP_") && !name.endsWith("_TOKEN") && !EXPORTED.contains(name)) {
+                all.put(name, value);
+            }
+        });
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    Map<String, String> all() {
+        return Map.copyOf(all);
+    }
+}
