@@ -60,9 +60,17 @@ public final class Tx {
         afterCommit.add(action);
     }
 
+    /** Lets the rest of this transaction see every organisation; for work of the platform's own. */
+    public void actForAll() {
+        actFor(Orgs.all());
+    }
+
     /** Lets the rest of this transaction see these organisations too. */
     public void actFor(Collection<String> more) {
-        var wider = orgs.and(more);
+        actFor(orgs.and(more));
+    }
+
+    private void actFor(Orgs wider) {
         if (!wider.equals(orgs)) {
             handle.createQuery("SELECT set_config('nkap.orgs', :orgs, true)")
                     .bind("orgs", wider.setting())

@@ -53,11 +53,19 @@ final class Running implements AutoCloseable {
     }
 
     HttpRequest.Builder to(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + application.port() + path));
+        return to(application.port(), path);
+    }
+
+    static HttpRequest.Builder to(int port, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
     }
 
     HttpRequest.Builder authorized(String path, String token) {
-        return to(path).header("authorization", "Bearer " + token);
+        return authorized(application.port(), path, token);
+    }
+
+    HttpRequest.Builder authorized(int port, String path, String token) {
+        return to(port, path).header("authorization", "Bearer " + token);
     }
 
     /** A POST of JSON by a merchant, under this key. */
