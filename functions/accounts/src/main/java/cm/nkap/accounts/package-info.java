@@ -1,4 +1,4 @@
-/** Organisations, merchants, fee plans, payout preferences. */
+/** Organisations, merchants, their fee plans and how they want to be paid out. */
 @NullMarked
 package cm.nkap.accounts;
 
