@@ -22,6 +22,10 @@ public sealed interface PayoutEvent extends Event {
     @WireType("cm.nkap.payout.queued.v1")
     record Queued(String payout, String merchant, String reason) implements PayoutEvent {}
 
+    /** Payouts wait for this provider's float, this one the longest: try again. */
+    @WireType("cm.nkap.payout.due.v1")
+    record Due(String payout, String merchant, String provider) implements PayoutEvent {}
+
     /** The provider paid the merchant. */
     @WireType("cm.nkap.payout.succeeded.v1")
     record Succeeded(String payout, String merchant, String provider, long amount, String providerTransaction)

@@ -11,7 +11,8 @@ public final class Subscriptions {
             new Subscription("provider-gateway", "nkap.provider.status_due"),
             new Subscription("create-charge", "nkap.provider.collection.>"),
             new Subscription("payout", "nkap.provider.disbursement.>"),
-            new Subscription("payout", "nkap.charge.succeeded"));
+            new Subscription("payout", "nkap.charge.succeeded"),
+            new Subscription("payout", "nkap.payout.due"));
 
     private Subscriptions() {}
 

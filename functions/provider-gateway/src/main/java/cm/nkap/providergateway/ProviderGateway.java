@@ -72,7 +72,8 @@ final class ProviderGateway implements Reaction {
             journal.consumed(event);
             return;
         }
-        var retries = RetrySchedule.of(config.submitTries(), config.submitPause(), LONGEST_PAUSE, ThreadLocalRandom.current());
+        var retries = RetrySchedule.of(
+                config.submitTries(), config.submitPause(), LONGEST_PAUSE, ThreadLocalRandom.current());
         boolean inDoubt = request.submits() > 1 || request.status() == Status.UNKNOWN;
         for (int tries = 1; ; tries++) {
             Step.reached("gateway.attempt-committed");
@@ -97,8 +98,8 @@ final class ProviderGateway implements Reaction {
 
     private SubmitAnswer send(ProviderRequest request) {
         Msisdn number = personalData.open(new SealedNumber(request.sealedNumber(), new byte[0], ""));
-        URI callback = config.publicUrl()
-                .resolve("/v1/callbacks/" + request.provider() + "/" + request.callbackToken());
+        URI callback =
+                config.publicUrl().resolve("/v1/callbacks/" + request.provider() + "/" + request.callbackToken());
         String message = "Nkap " + request.payment();
         return switch (request.kind()) {
             case COLLECT ->

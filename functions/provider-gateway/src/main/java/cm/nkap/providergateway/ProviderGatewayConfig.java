@@ -22,6 +22,7 @@ import java.util.List;
  */
 record ProviderGatewayConfig(
         URI publicUrl,
+
         @Setting(orElse = "5s,15s,30s,1m,2m,5m,10m,30m,1h,6h,24h")
         List<Duration> statusSchedule,
 
@@ -32,8 +33,7 @@ record ProviderGatewayConfig(
         @Setting(orElse = "3") int notFoundAnswers,
         @Setting(orElse = "10m") Duration notFoundSpan,
 
-        @Setting(orElse = "10m,1h,24h")
-        List<Duration> lateChecks,
+        @Setting(orElse = "10m,1h,24h") List<Duration> lateChecks,
 
         @Setting(orElse = "15m") Duration payoutResend,
         @Setting(orElse = "45s") Duration lease,

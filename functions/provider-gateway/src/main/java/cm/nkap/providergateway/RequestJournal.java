@@ -82,8 +82,7 @@ final class RequestJournal {
     }
 
     /** Stores how a submission ended, and that the event is done with when {@code consumed} holds it. */
-    void submitted(
-            ProviderAttempt attempt, SubmitAnswer answer, Optional<Envelope> consumed, ProviderRequest request) {
+    void submitted(ProviderAttempt attempt, SubmitAnswer answer, Optional<Envelope> consumed, ProviderRequest request) {
         endings.submit(new Ending(
                 request.id(),
                 finished(attempt, answer.getClass(), answer.evidence()),
@@ -107,7 +106,8 @@ final class RequestJournal {
 
     /** Stores that an event needs nothing more. */
     void consumed(Envelope event) {
-        endings.submit(new Ending(null, null, (tx, request) -> Transitions.Result.unchanged(request), Optional.of(event)));
+        endings.submit(
+                new Ending(null, null, (tx, request) -> Transitions.Result.unchanged(request), Optional.of(event)));
     }
 
     /** A request of the same provider and kind that the provider must still know. */
@@ -167,7 +167,9 @@ final class RequestJournal {
         if (!results.isEmpty()) {
             ProviderRequestRows.save(
                     tx.handle(),
-                    results.stream().map(result -> new ProviderRequestRows.Ending(result.request(), result.failure())).toList(),
+                    results.stream()
+                            .map(result -> new ProviderRequestRows.Ending(result.request(), result.failure()))
+                            .toList(),
                     tx.now());
         }
         Inbox.claim(tx.handle(), ProviderGatewayFunction.NAME, consumed);

@@ -53,16 +53,31 @@ final class RequestOpening {
         List<ProviderRequest> missing = new ArrayList<>();
         for (Charge charge : ChargeRows.findAll(tx.handle(), collects.keySet())) {
             missing.add(request(
-                    Kind.COLLECT, charge.org(), charge.id(), charge.provider(), charge.amount(), charge.payer(),
-                    charge.expiresAt(), tx.now(), traceparent(collects, charge.id())));
+                    Kind.COLLECT,
+                    charge.org(),
+                    charge.id(),
+                    charge.provider(),
+                    charge.amount(),
+                    charge.payer(),
+                    charge.expiresAt(),
+                    tx.now(),
+                    traceparent(collects, charge.id())));
         }
         for (Payout payout : PayoutRows.findAll(tx.handle(), disburses.keySet())) {
             missing.add(request(
-                    Kind.DISBURSE, payout.org(), payout.id(), payout.provider(), payout.amount(), payout.payee(),
-                    tx.now().plus(config.payoutResend()), tx.now(), traceparent(disburses, payout.id())));
+                    Kind.DISBURSE,
+                    payout.org(),
+                    payout.id(),
+                    payout.provider(),
+                    payout.amount(),
+                    payout.payee(),
+                    tx.now().plus(config.payoutResend()),
+                    tx.now(),
+                    traceparent(disburses, payout.id())));
         }
         ProviderRequestRows.insertMissing(tx.handle(), missing);
-        List<String> payments = events.stream().map(event -> event.event().about()).distinct().toList();
+        List<String> payments =
+                events.stream().map(event -> event.event().about()).distinct().toList();
         Map<String, String> requests = new HashMap<>();
         for (ProviderRequest request : ProviderRequestRows.ofPayments(tx.handle(), payments)) {
             requests.put(request.payment(), request.id());
@@ -71,7 +86,8 @@ final class RequestOpening {
                 tx,
                 events.stream()
                         .map(event -> new RequestJournal.Beginning(
-                                Objects.requireNonNull(requests.get(event.event().about()), "no payment of that id"),
+                                Objects.requireNonNull(
+                                        requests.get(event.event().about()), "no payment of that id"),
                                 "submit"))
                         .toList());
     }
@@ -79,7 +95,10 @@ final class RequestOpening {
     /** A try for each request that may have one; the request is left alone by others for the lease. */
     List<RequestJournal.Opened> begin(Tx tx, List<RequestJournal.Beginning> beginnings) {
         Map<String, ProviderRequest> requests = new LinkedHashMap<>();
-        List<String> ids = beginnings.stream().map(RequestJournal.Beginning::request).distinct().toList();
+        List<String> ids = beginnings.stream()
+                .map(RequestJournal.Beginning::request)
+                .distinct()
+                .toList();
         ProviderRequestRows.lock(tx.handle(), ids).forEach(request -> requests.put(request.id(), request));
         List<ProviderAttempt> attempts = new ArrayList<>();
         List<RequestJournal.Opened> opened = new ArrayList<>();
@@ -118,14 +137,37 @@ final class RequestOpening {
     }
 
     private ProviderRequest request(
-            Kind kind, String org, String payment, String provider, long amount, SealedNumber number,
-            Instant expiresAt, Instant now, @Nullable String traceparent) {
+            Kind kind,
+            String org,
+            String payment,
+            String provider,
+            long amount,
+            SealedNumber number,
+            Instant expiresAt,
+            Instant now,
+            @Nullable String traceparent) {
         byte[] token = new byte[TOKEN_BYTES];
         random.nextBytes(token);
         return new ProviderRequest(
-                Ids.next("pr"), org, kind, payment, provider, UUID.randomUUID(), Status.CREATED, amount, number.sealed(),
-                Base64.getUrlEncoder().withoutPadding().encodeToString(token), 0, 0, 0, null, null, expiresAt,
-                now.plus(config.lease()), traceparent, now);
+                Ids.next("pr"),
+                org,
+                kind,
+                payment,
+                provider,
+                UUID.randomUUID(),
+                Status.CREATED,
+                amount,
+                number.sealed(),
+                Base64.getUrlEncoder().withoutPadding().encodeToString(token),
+                0,
+                0,
+                0,
+                null,
+                null,
+                expiresAt,
+                now.plus(config.lease()),
+                traceparent,
+                now);
     }
 
     private static @Nullable String traceparent(Map<String, Envelope> events, String payment) {

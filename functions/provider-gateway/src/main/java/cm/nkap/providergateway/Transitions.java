@@ -55,9 +55,16 @@ final class Transitions {
         }
         return switch (answer) {
             case SubmitAnswer.Accepted _, SubmitAnswer.AlreadyKnown _ -> pending(tx, request);
-            case SubmitAnswer.Refused refused -> failed(tx, request, new Failure(refused.code().text(), refused.code().description()));
+            case SubmitAnswer.Refused refused ->
+                failed(
+                        tx,
+                        request,
+                        new Failure(refused.code().text(), refused.code().description()));
             case SubmitAnswer.Misconfigured _ ->
-                failed(tx, request, new Failure(FailureCode.CONFIG_ERROR.text(), FailureCode.CONFIG_ERROR.description()));
+                failed(
+                        tx,
+                        request,
+                        new Failure(FailureCode.CONFIG_ERROR.text(), FailureCode.CONFIG_ERROR.description()));
             case SubmitAnswer.NotSent _ -> Result.of(later(request, tx.now()));
             case SubmitAnswer.Throttled throttled ->
                 Result.of(request.nextCheck(tx.now().plus(throttled.retryAfter())));
@@ -69,10 +76,17 @@ final class Transitions {
         return switch (answer) {
             case StatusAnswer.Succeeded paid -> succeeded(tx, request, paid);
             case StatusAnswer.Failed failed ->
-                ended(tx, request, () -> failed(tx, request, new Failure(failed.code().text(), failed.code().description())));
+                ended(
+                        tx,
+                        request,
+                        () -> failed(
+                                tx,
+                                request,
+                                new Failure(failed.code().text(), failed.code().description())));
             case StatusAnswer.Expired expired ->
                 ended(tx, request, () -> expired(tx, request, "the provider says " + expired.raw()));
-            case StatusAnswer.Pending _ -> request.status().isFinal() ? Result.of(lateCheck(request, tx.now())) : pending(tx, request);
+            case StatusAnswer.Pending _ ->
+                request.status().isFinal() ? Result.of(lateCheck(request, tx.now())) : pending(tx, request);
             case StatusAnswer.NotFound _ -> notFound(tx, request, providerKnowsOthers);
             case StatusAnswer.Throttled throttled ->
                 Result.of(request.nextCheck(tx.now().plus(throttled.retryAfter())));
@@ -92,9 +106,13 @@ final class Transitions {
 
     private Result pending(Tx tx, ProviderRequest request) {
         if (request.status() == Status.UNKNOWN) {
-            emit(tx, request, request.kind() == Kind.COLLECT
-                    ? new ProviderEvent.CollectionPending(request.id(), request.payment(), request.provider())
-                    : new ProviderEvent.DisbursementPending(request.id(), request.payment(), request.provider()));
+            emit(
+                    tx,
+                    request,
+                    request.kind() == Kind.COLLECT
+                            ? new ProviderEvent.CollectionPending(request.id(), request.payment(), request.provider())
+                            : new ProviderEvent.DisbursementPending(
+                                    request.id(), request.payment(), request.provider()));
         }
         return Result.of(later(request.found().status(Status.PENDING), tx.now()));
     }
@@ -113,15 +131,29 @@ final class Transitions {
         if (paid.amount() != request.amount() || !paid.currency().equals(Charge.CURRENCY)) {
             return frozen(tx, request, paid);
         }
-        String transaction = paid.providerTransaction().orElse(request.reference().toString());
+        String transaction =
+                paid.providerTransaction().orElse(request.reference().toString());
         if (request.status().isFinal() && request.providerTransaction() != null) {
             return Result.of(request.nextCheck(null));
         }
-        emit(tx, request, request.kind() == Kind.COLLECT
-                ? new ProviderEvent.CollectionSucceeded(
-                        request.id(), request.payment(), request.provider(), transaction, paid.amount(), paid.currency())
-                : new ProviderEvent.DisbursementSucceeded(
-                        request.id(), request.payment(), request.provider(), transaction, paid.amount(), paid.currency()));
+        emit(
+                tx,
+                request,
+                request.kind() == Kind.COLLECT
+                        ? new ProviderEvent.CollectionSucceeded(
+                                request.id(),
+                                request.payment(),
+                                request.provider(),
+                                transaction,
+                                paid.amount(),
+                                paid.currency())
+                        : new ProviderEvent.DisbursementSucceeded(
+                                request.id(),
+                                request.payment(),
+                                request.provider(),
+                                transaction,
+                                paid.amount(),
+                                paid.currency()));
         ProviderRequest known = request.found().transaction(transaction).nextCheck(null);
         return Result.of(request.status().isFinal() ? known : known.status(Status.SUCCEEDED));
     }
@@ -146,11 +178,18 @@ final class Transitions {
     }
 
     private Result failed(Tx tx, ProviderRequest request, Failure failure) {
-        emit(tx, request, request.kind() == Kind.COLLECT
-                ? new ProviderEvent.CollectionFailed(
-                        request.id(), request.payment(), request.provider(), failure.code(), failure.message())
-                : new ProviderEvent.DisbursementFailed(
-                        request.id(), request.payment(), request.provider(), failure.code(), failure.message()));
+        emit(
+                tx,
+                request,
+                request.kind() == Kind.COLLECT
+                        ? new ProviderEvent.CollectionFailed(
+                                request.id(), request.payment(), request.provider(), failure.code(), failure.message())
+                        : new ProviderEvent.DisbursementFailed(
+                                request.id(),
+                                request.payment(),
+                                request.provider(),
+                                failure.code(),
+                                failure.message()));
         return new Result(request.found().status(Status.FAILED).nextCheck(null), failure, false);
     }
 
@@ -158,7 +197,10 @@ final class Transitions {
         if (request.kind() == Kind.DISBURSE) {
             return failed(tx, request, new Failure(FailureCode.PAYER_TIMEOUT.text(), proof));
         }
-        emit(tx, request, new ProviderEvent.CollectionExpired(request.id(), request.payment(), request.provider(), proof));
+        emit(
+                tx,
+                request,
+                new ProviderEvent.CollectionExpired(request.id(), request.payment(), request.provider(), proof));
         ProviderRequest ended = request.found().status(Status.EXPIRED);
         Failure failure = new Failure(FailureCode.PAYER_TIMEOUT.text(), proof);
         return new Result(ended.nextCheck(tx.now().plus(config.lateChecks().getFirst())), failure, false);
@@ -180,8 +222,11 @@ final class Transitions {
                 && providerKnowsOthers;
         // A payout needs its day's statement as well before "not found" proves anything: it stays open.
         if (proven && request.kind() == Kind.COLLECT) {
-            return expired(tx, missed, missed.notFound() + " answers since " + since
-                    + " that the provider does not know the reference, while it knows others");
+            return expired(
+                    tx,
+                    missed,
+                    missed.notFound() + " answers since " + since
+                            + " that the provider does not know the reference, while it knows others");
         }
         if (missed.status() == Status.UNKNOWN) {
             return Result.of(later(missed, tx.now()));
@@ -213,9 +258,12 @@ final class Transitions {
     }
 
     private static void emitUnknown(Tx tx, ProviderRequest request) {
-        emit(tx, request, request.kind() == Kind.COLLECT
-                ? new ProviderEvent.CollectionUnknown(request.id(), request.payment(), request.provider())
-                : new ProviderEvent.DisbursementUnknown(request.id(), request.payment(), request.provider()));
+        emit(
+                tx,
+                request,
+                request.kind() == Kind.COLLECT
+                        ? new ProviderEvent.CollectionUnknown(request.id(), request.payment(), request.provider())
+                        : new ProviderEvent.DisbursementUnknown(request.id(), request.payment(), request.provider()));
     }
 
     private static void emit(Tx tx, ProviderRequest request, ProviderEvent event) {

@@ -34,4 +34,28 @@ public record Payout(
     public long taken() {
         return Math.addExact(amount, fee);
     }
+
+    /** The same, its money taken by that journal. */
+    public Payout posted(long byJournal) {
+        return new Payout(
+                id,
+                org,
+                merchant,
+                PayoutStatus.PENDING,
+                amount,
+                fee,
+                feePlan,
+                provider,
+                payee,
+                reference,
+                charge,
+                byJournal,
+                null,
+                createdBy,
+                failure,
+                providerTransaction,
+                traceId,
+                createdAt,
+                completedAt);
+    }
 }

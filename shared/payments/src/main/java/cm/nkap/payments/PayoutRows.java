@@ -112,11 +112,11 @@ public final class PayoutRows {
                 .list();
     }
 
-    /** The payouts that wait for a provider's float, oldest first, locked. */
-    public static List<Payout> lockQueued(Handle tx, String provider, int limit) {
+    /** The payouts that wait for a provider's float, oldest first. */
+    public static List<Payout> queued(Handle tx, String provider, int limit) {
         return tx.createQuery("SELECT " + COLUMNS + """
                           FROM payments.payout WHERE provider = :provider AND status = 'queued'
-                          ORDER BY id LIMIT :limit FOR NO KEY UPDATE
+                          ORDER BY id LIMIT :limit
                           """)
                 .bind("provider", provider)
                 .bind("limit", limit)
@@ -124,10 +124,11 @@ public final class PayoutRows {
                 .list();
     }
 
-    /** The providers that payouts are waiting for. */
-    public static List<String> providersWithQueue(Handle tx) {
-        return tx.createQuery("SELECT DISTINCT provider FROM payments.payout WHERE status = 'queued' ORDER BY provider")
-                .mapTo(String.class)
+    /** The payout that waits longest, for each provider that payouts wait for. */
+    public static List<Payout> queueHeads(Handle tx) {
+        return tx.createQuery("SELECT DISTINCT ON (provider) " + COLUMNS
+                        + " FROM payments.payout WHERE status = 'queued' ORDER BY provider, id")
+                .map(ROW)
                 .list();
     }
 

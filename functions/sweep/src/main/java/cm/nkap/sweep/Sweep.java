@@ -1,0 +1,120 @@
+package cm.nkap.sweep;
+
+import cm.nkap.events.PayoutEvent;
+import cm.nkap.events.ProviderEvent;
+import cm.nkap.events.Republisher;
+import cm.nkap.function.Call;
+import cm.nkap.function.Database;
+import cm.nkap.function.Orgs;
+import cm.nkap.function.Problem;
+import cm.nkap.function.Raw;
+import cm.nkap.function.Reply;
+import cm.nkap.function.Scope;
+import cm.nkap.function.Step;
+import cm.nkap.function.Tx;
+import cm.nkap.ledger.Ledger;
+import cm.nkap.payments.ChartOfAccounts;
+import cm.nkap.payments.Payout;
+import cm.nkap.payments.PayoutRows;
+import cm.nkap.payments.ProviderRequest;
+import cm.nkap.payments.ProviderRequestRows;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What time drives: questions to providers that are due, payouts whose float has come, events left behind. It decides
+ * nothing about money; it tells the functions that do. Running it twice, or twice at once, is harmless.
+ */
+final class Sweep implements Raw<Sweep.Done> {
+    private final Database database;
+    private final Ledger ledger;
+    private final Optional<Republisher> republisher;
+    private final SweepConfig config;
+    private final ReentrantLock oneAtATime = new ReentrantLock();
+
+    Sweep(Database database, Ledger ledger, Optional<Republisher> republisher, SweepConfig config) {
+        this.database = database;
+        this.ledger = ledger;
+        this.republisher = republisher;
+        this.config = config;
+    }
+
+    /** What one run did. */
+    record Done(int questions, int queues, int published, int republished, int settled) {
+        static final Done NOTHING = new Done(0, 0, 0, 0, 0);
+    }
+
+    @Override
+    public Reply<Done> run(Call call, byte[] body) {
+        admit(call);
+        if (!oneAtATime.tryLock()) {
+            return Reply.ok(Done.NOTHING);
+        }
+        try {
+            return Reply.ok(new Scope("sweep", call.traceparent()).call(this::sweep));
+        } finally {
+            oneAtATime.unlock();
+        }
+    }
+
+    private Done sweep() {
+        int questions = database.inTransaction(Orgs.all(), this::handOutQuestions);
+        int queues = database.inTransaction(Orgs.all(), this::wakeQueues);
+        Step.reached("sweep.handed-out");
+        Republisher.Result events = republisher.map(Sweep::republish).orElse(new Republisher.Result(0, 0, 0));
+        return new Done(questions, queues, events.published(), events.republished(), events.settled());
+    }
+
+    private int handOutQuestions(Tx tx) {
+        List<ProviderRequest> due =
+                ProviderRequestRows.takeDue(tx.handle(), tx.now(), config.lease(), config.sweepQuestions());
+        for (ProviderRequest request : due) {
+            tx.emit(
+                    request.org(),
+                    new ProviderEvent.StatusDue(request.id(), request.provider(), request.payment()),
+                    request.traceparent());
+        }
+        return due.size();
+    }
+
+    /** Only when the float covers the payout that waits longest: otherwise there is nothing to try. */
+    private int wakeQueues(Tx tx) {
+        int woken = 0;
+        for (Payout first : PayoutRows.queueHeads(tx.handle())) {
+            long held = ledger.balances(tx.handle(), List.of(ChartOfAccounts.floatAt(first.provider()))).stream()
+                    .mapToLong(balance -> balance.amount())
+                    .sum();
+            if (held >= first.amount()) {
+                tx.emit(first.org(), new PayoutEvent.Due(first.id(), first.merchant(), first.provider()));
+                woken++;
+            }
+        }
+        return woken;
+    }
+
+    private static Republisher.Result republish(Republisher republisher) {
+        try {
+            return republisher.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Republisher.Result(0, 0, 0);
+        }
+    }
+
+    private void admit(Call call) {
+        String secret = config.eventSecret();
+        if (config.eventsOpen()) {
+            return;
+        }
+        String said = call.header("x-nkap-event-secret");
+        if (secret == null
+                || said == null
+                || !MessageDigest.isEqual(
+                        secret.getBytes(StandardCharsets.UTF_8), said.getBytes(StandardCharsets.UTF_8))) {
+            throw Problem.of(401, "unauthenticated", "Only the timer may call this");
+        }
+    }
+}
