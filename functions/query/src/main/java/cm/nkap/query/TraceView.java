@@ -1,5 +1,6 @@
 package cm.nkap.query;
 
+import cm.nkap.payments.CallbackRows;
 import cm.nkap.payments.PayoutView;
 import cm.nkap.payments.ProviderAttempt;
 import cm.nkap.payments.ProviderRequest;
@@ -93,5 +94,11 @@ record TraceView(
     }
 
     /** A provider's callback; what it said stays sealed. */
-    record CallbackStep(String id, @Nullable String request, String provider, String method, Instant receivedAt) {}
+    record CallbackStep(String id, @Nullable String request, String provider, String method, Instant receivedAt) {
+
+        static CallbackStep of(CallbackRows.Callback callback) {
+            return new CallbackStep(
+                    callback.id(), callback.request(), callback.provider(), callback.method(), callback.receivedAt());
+        }
+    }
 }
