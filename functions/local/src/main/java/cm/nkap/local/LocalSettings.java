@@ -23,6 +23,8 @@ final class LocalSettings {
         all.put("NKAP_EVENTS", "in-process");
         // One pool for all functions together.
         all.put("NKAP_DATABASE_POOL", "16");
+        // A developer who wipes NATS wants to see the recovery, not to wait for it.
+        all.put("NKAP_SWEEP_UNCONSUMED_AFTER", "20s");
     }
 
     /** The port that somebody asked for, or the usual one. */

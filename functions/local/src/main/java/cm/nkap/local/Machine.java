@@ -76,7 +76,8 @@ final class Machine {
         settings.servers(postgres.url(DATABASE), APP_USER, redis.url(), nats.url());
         settings.identity(TokenIssuer.ISSUER, TokenIssuer.AUDIENCE, jwksUrl);
         settings.provider(mtn.url());
-        settings.secrets(piiKey, Secrets.fresh());
+        String eventSecret = Secrets.fresh();
+        settings.secrets(piiKey, eventSecret);
         settings.overridden(given);
 
         Jdbi app = Jdbi.create(postgres.url(DATABASE), APP_USER, "");
@@ -87,6 +88,8 @@ final class Machine {
         FunctionApplication functions = told(progress, "functions", () -> FunctionApplication.start(settings.all()));
         AtExit.then(functions::close);
         deliver(nats, app, functions);
+        Ticker ticker = Ticker.start(settings.url(), eventSecret);
+        AtExit.then(ticker::close);
         Machine machine = new Machine(Tokens.mint(issuer));
         machine.describe(settings, postgres, redis, nats, mtn);
         return machine;
