@@ -61,7 +61,7 @@ final class Courier {
                     | IllegalStateException
                     | StreamDrift e) {
                 link.doubtStream();
-                LOG.warn("pull_interrupted consumer={} reason={}", to.durable(), e.toString());
+                LOG.warn("pull_interrupted consumer={} reason={}", to.durable(), NatsLink.reason(e));
                 pause = pause == null ? new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2)) : pause;
                 if (waited(pause.next())) {
                     return;
@@ -75,6 +75,13 @@ final class Courier {
 
     int held() {
         return held.size();
+    }
+
+    /** Waits, once pulling has ended, until all that was held is answered or the limit is over. */
+    void awaitEmpty(Duration limit) throws InterruptedException {
+        if (room.tryAcquire(settings.held(), limit.toNanos(), TimeUnit.NANOSECONDS)) {
+            room.release(settings.held());
+        }
     }
 
     /** Tells NATS that everything held is still being worked on. */

@@ -132,9 +132,10 @@ public final class DeadLetters {
     }
 
     private static Pending pending(ResultSet row) throws SQLException {
+        // Its own row of message ids: a republication by sweep counts separately and must not be taken for this one.
         return new Pending(
                 0,
-                row.getString("event_id"),
+                row.getString("event_id") + "#replay",
                 row.getString("type"),
                 row.getString("body"),
                 row.getString("traceparent"),

@@ -57,8 +57,17 @@ final class Delivery {
         long started = System.nanoTime();
         int attempts = 0;
         int failures = 0;
-        while (!link.isClosing()) {
-            DeliveryFailed failed = attempt(event);
+        while (true) {
+            DeliveryFailed failed;
+            inFlight.acquire();
+            try {
+                if (link.isClosing()) {
+                    return false;
+                }
+                failed = attempt(event);
+            } finally {
+                inFlight.release();
+            }
             if (failed == null) {
                 return true;
             }
@@ -74,11 +83,9 @@ final class Delivery {
                 return false;
             }
         }
-        return false;
     }
 
-    private @Nullable DeliveryFailed attempt(Envelope event) throws InterruptedException {
-        inFlight.acquire();
+    private @Nullable DeliveryFailed attempt(Envelope event) {
         try {
             sink.deliver(to, event);
             return null;
@@ -88,8 +95,6 @@ final class Delivery {
             // A broken function must cost its event, not the lane: whatever it throws counts as one failed attempt.
             LOG.debug("delivery_failed consumer={} event={}", to.durable(), event.id(), e);
             return DeliveryFailed.failed(e.toString(), e);
-        } finally {
-            inFlight.release();
         }
     }
 

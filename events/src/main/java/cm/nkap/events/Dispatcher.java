@@ -57,8 +57,8 @@ public final class Dispatcher implements AutoCloseable {
             for (Thread thread : threads) {
                 boolean _ = thread.join(Duration.ofNanos(Math.max(1, limit - System.nanoTime())));
             }
-            while (held() > 0 && System.nanoTime() < limit) {
-                Thread.sleep(Duration.ofMillis(5));
+            for (Courier courier : couriers) {
+                courier.awaitEmpty(Duration.ofNanos(Math.max(1, limit - System.nanoTime())));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -30,7 +30,7 @@ public record DispatcherSettings(
             Duration.ofMillis(100),
             Duration.ofSeconds(30),
             Duration.ofHours(24),
-            Duration.ofSeconds(30),
+            Duration.ofSeconds(10),
             Duration.ofSeconds(10));
 
     public DispatcherSettings {

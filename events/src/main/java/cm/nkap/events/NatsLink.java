@@ -61,11 +61,16 @@ final class NatsLink implements AutoCloseable {
         while (!isClosing()) {
             try {
                 return ready();
-            } catch (IOException | JetStreamApiException | IllegalStateException | StreamDrift e) {
+            } catch (StreamDrift e) {
                 if (!told) {
-                    LOG.warn("nats_not_ready client={} reason={}", settings.client(), e.toString());
-                    told = true;
+                    LOG.error("nats_refused client={} reason={}", settings.client(), e.getMessage());
                 }
+                told = true;
+            } catch (IOException | JetStreamApiException | IllegalStateException e) {
+                if (!told) {
+                    LOG.warn("nats_not_ready client={} reason={}", settings.client(), reason(e));
+                }
+                told = true;
             }
             await(pause.next());
         }
@@ -75,6 +80,11 @@ final class NatsLink implements AutoCloseable {
     /** Makes the next use look at the stream again, after anything that may mean it is gone. */
     void doubtStream() {
         streamSeen = false;
+    }
+
+    /** Returns what went wrong without the password that an address may hold. */
+    static String reason(Throwable error) {
+        return error.toString().replaceAll("//[^@/\\s]*@", "//***@");
     }
 
     boolean isClosing() {
@@ -118,7 +128,7 @@ final class NatsLink implements AutoCloseable {
             connection = open;
         }
         if (open.getStatus() != Connection.Status.CONNECTED) {
-            throw new IOException("NATS at " + open.getOptions().getServers() + " is " + open.getStatus());
+            throw new IOException("NATS is " + open.getStatus());
         }
         return open;
     }

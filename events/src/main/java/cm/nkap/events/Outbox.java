@@ -5,8 +5,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -54,6 +58,27 @@ public final class Outbox {
                 .map(body -> Envelope.readJson(body.getBytes(StandardCharsets.UTF_8)))
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    /**
+     * An event as the trace of a payment shows it.
+     *
+     * @param publishedAt when JetStream last confirmed it
+     * @param consumedBy functions that had their effect, with the time
+     */
+    public record Traced(
+            Envelope event, @Nullable Instant publishedAt, int publications, Map<String, Instant> consumedBy) {}
+
+    /** Returns the events about one object with what became of each, in the order of writing. */
+    public static List<Traced> trail(Handle tx, String about) {
+        Map<String, Traced> trail = new LinkedHashMap<>();
+        tx.createQuery(OutboxSql.TRAIL)
+                .bind("about", about)
+                .bind("limit", MAX_PER_OBJECT)
+                .map((row, context) -> traced(row))
+                .list()
+                .forEach(row -> row.ifPresent(one -> trail.merge(one.event().id(), one, Outbox::joined)));
+        return List.copyOf(trail.values());
     }
 
     /** Returns rows never published that were written at least {@code olderThan} ago, oldest first. */
@@ -115,6 +140,27 @@ public final class Outbox {
                 row.getString("body"),
                 row.getString("traceparent"),
                 row.getInt("publications"));
+    }
+
+    private static Optional<Traced> traced(ResultSet row) throws SQLException {
+        Instant published = instant(row, "published_at");
+        int publications = row.getInt("publications");
+        String function = row.getString("function");
+        Instant received = instant(row, "received_at");
+        Map<String, Instant> consumed = function == null || received == null ? Map.of() : Map.of(function, received);
+        return Envelope.readJson(row.getString("body").getBytes(StandardCharsets.UTF_8))
+                .map(event -> new Traced(event, published, publications, consumed));
+    }
+
+    private static Traced joined(Traced one, Traced other) {
+        Map<String, Instant> both = new LinkedHashMap<>(one.consumedBy());
+        both.putAll(other.consumedBy());
+        return new Traced(one.event(), one.publishedAt(), one.publications(), both);
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
     }
 
     private static String[] column(List<Envelope> events, Function<Envelope, ? extends @Nullable String> value) {

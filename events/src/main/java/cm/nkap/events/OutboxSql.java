@@ -75,7 +75,7 @@ final class OutboxSql {
     static final String TRAIL = """
             SELECT o.body, o.published_at, o.publications, i.function, i.received_at
               FROM events.outbox o
-              LEFT JOIN events.inbox i ON i.event_id = o.id AND i.function = ANY (:functions::text[])
+              LEFT JOIN events.inbox i ON i.event_id = o.id
              WHERE o.about = :about
              ORDER BY o.seq, i.received_at
              LIMIT :limit

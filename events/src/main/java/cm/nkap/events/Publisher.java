@@ -127,7 +127,7 @@ public final class Publisher implements AutoCloseable {
         try {
             return link.ready();
         } catch (IOException | JetStreamApiException | IllegalStateException | StreamDrift e) {
-            LOG.warn("republish_waits reason={}", e.toString());
+            LOG.warn("republish_waits reason={}", NatsLink.reason(e));
             return null;
         }
     }

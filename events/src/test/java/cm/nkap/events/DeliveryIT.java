@@ -138,6 +138,9 @@ class DeliveryIT {
                 .as("sweep leaves it alone")
                 .doesNotContain(poison.id());
 
+        assertThat(waiting("marche-yaounde")).isEmpty();
+        assertThat(waiting(Samples.ORG)).hasSize(1);
+
         healed.countDown();
         assertThat(line.deadLetters().replay(line.publisher, parked.id())).isOne();
         line.awaitEffects(50);
@@ -248,6 +251,7 @@ class DeliveryIT {
         assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
 
         Thread stopping = Thread.startVirtualThread(first::close);
+        Until.holds(Line.LIMIT, "stopping", () -> stopping.getState() == Thread.State.TIMED_WAITING);
         release.countDown();
         assertThat(stopping.join(Duration.ofSeconds(15))).isTrue();
 
@@ -260,6 +264,10 @@ class DeliveryIT {
 
     private List<DeadLetters.DeadLetter> waiting() {
         return line.rows.allOrgs.get(tx -> DeadLetters.waiting(tx, 10));
+    }
+
+    private List<DeadLetters.DeadLetter> waiting(String org) {
+        return line.rows.asOrg(org, tx -> DeadLetters.waiting(tx, 10));
     }
 
     private static byte[] newerEvent() {

@@ -60,6 +60,39 @@ class NatsFaultsIT {
     }
 
     @Test
+    void aReplayAskedForWhileNatsIsAwayIsDoneBySweepLater() throws Exception {
+        Envelope event = Samples.collection("ch_1", 1);
+        line.rows.append(List.of(event));
+        line.rows.publishedNow(List.of(event.id()));
+        line.deadLetters().park(DeadLetters.Parking.of(Line.COLLECTIONS, event, event.toJson(), List.of("broken"), 4));
+        line.dispatch(line.rows::consume);
+        line.nats.close();
+
+        assertThat(line.deadLetters().replayAll(line.publisher)).isOne();
+        line.reopenNats();
+
+        Until.holds(Line.LIMIT, "consumed", () -> {
+            sweep();
+            return line.rows.effects() == 1;
+        });
+    }
+
+    @Test
+    void nothingIsLostOrDoubledWhenNatsCrashes() throws Exception {
+        line.dispatch(line.rows::consume);
+        line.emit(Samples.collections(200));
+        line.awaitEffects(40);
+
+        line.nats.crash();
+
+        Until.holds(Line.LIMIT, "all effects", () -> {
+            sweep();
+            return line.rows.effects() >= 200;
+        });
+        assertThat(line.rows.effects()).isEqualTo(200);
+    }
+
+    @Test
     void nothingIsLostWhenTheStorageIsWipedMidWay() throws Exception {
         line.dispatch((to, event) -> line.rows.consume(to, event));
         line.emit(Samples.collections(200));
@@ -71,7 +104,7 @@ class NatsFaultsIT {
                 .toList());
 
         Until.holds(Duration.ofSeconds(60), "all effects", () -> {
-            line.republisher.run();
+            sweep();
             return line.rows.effects() >= 400;
         });
         assertThat(line.rows.effects()).isEqualTo(400);
@@ -105,7 +138,7 @@ class NatsFaultsIT {
 
         assertThatThrownBy(() -> EventStream.ensure(nats, line.settings))
                 .isInstanceOf(StreamDrift.class)
-                .hasMessageContaining("storage is Memory, wanted File")
+                .hasMessageContaining("storage is memory, wanted file")
                 .hasMessageContaining("max age is PT1H, wanted PT168H");
         line.rows.append(Samples.collections(3));
         assertThat(line.republisher.run().published()).isZero();
@@ -124,5 +157,9 @@ class NatsFaultsIT {
         assertThat(found.getStorageType()).isEqualTo(StorageType.File);
         assertThat(found.getMaxAge()).isEqualTo(Duration.ofDays(7));
         assertThat(found.getDuplicateWindow()).isEqualTo(Duration.ofMinutes(10));
+    }
+
+    private void sweep() throws InterruptedException {
+        Republisher.Result _ = line.republisher.run();
     }
 }

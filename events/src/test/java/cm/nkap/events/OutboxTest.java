@@ -116,6 +116,24 @@ class OutboxTest {
     }
 
     @Test
+    void theTrailOfAPaymentTellsWhoHadEachEvent() {
+        Envelope created = Samples.charge("ch_1");
+        Envelope collected = Samples.collection("ch_1", 7);
+        rows.append(List.of(created, collected, Samples.charge("ch_2")));
+        rows.publishedNow(List.of(created.id()));
+        rows.claim("provider-gateway", created);
+        rows.claim("merchant-webhooks", created);
+
+        List<Outbox.Traced> trail = rows.asOrg(Samples.ORG, tx -> Outbox.trail(tx, "ch_1"));
+
+        assertThat(trail).extracting(Outbox.Traced::event).containsExactly(created, collected);
+        assertThat(trail.get(0).consumedBy()).containsOnlyKeys("provider-gateway", "merchant-webhooks");
+        assertThat(trail.get(0).publishedAt()).isNotNull();
+        assertThat(trail.get(1).consumedBy()).isEmpty();
+        assertThat(trail.get(1).publishedAt()).isNull();
+    }
+
+    @Test
     void anEventNobodyWantsIsSettledOncePublished() {
         Envelope expired = Samples.expired("ch_1");
         rows.append(List.of(expired));
