@@ -5,6 +5,7 @@ import cm.nkap.payments.PayoutView;
 import cm.nkap.payments.ProviderAttempt;
 import cm.nkap.payments.ProviderRequest;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,7 @@ record TraceView(
                     request.amount(),
                     attempts.stream()
                             .filter(attempt -> attempt.request().equals(request.id()))
+                            .sorted(Comparator.comparing(ProviderAttempt::startedAt))
                             .map(AttemptStep::of)
                             .toList(),
                     request.createdAt(),

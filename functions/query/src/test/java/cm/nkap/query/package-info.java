@@ -1,0 +1,4 @@
+@NullMarked
+package cm.nkap.query;
+
+import org.jspecify.annotations.NullMarked;
