@@ -1,0 +1,4 @@
+@NullMarked
+package cm.nkap.accounts;
+
+import org.jspecify.annotations.NullMarked;
