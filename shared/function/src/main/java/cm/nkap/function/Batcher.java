@@ -59,6 +59,11 @@ public final class Batcher<I, O> {
         }
     }
 
+    /** How many wait for the next batch, for a gauge. */
+    public int waiting() {
+        return queue.size();
+    }
+
     private void wakeWorker() {
         int now = running.get();
         while (now < workers) {

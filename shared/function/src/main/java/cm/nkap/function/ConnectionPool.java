@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ final class ConnectionPool implements AutoCloseable {
     private final Semaphore permits;
     private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable Open open;
+    private volatile boolean trusted;
     private boolean closed;
 
     private record Open(HikariDataSource pool, Jdbi jdbi) {}
@@ -46,7 +48,17 @@ final class ConnectionPool implements AutoCloseable {
     /** A connection of its own for the holder of a permit. */
     Handle handle() {
         var ready = open;
-        return (ready == null ? open() : ready).jdbi.open();
+        var handle = (ready == null ? open() : ready).jdbi.open();
+        if (!trusted) {
+            try {
+                RoleCheck.refuseUnboundRole(handle);
+                trusted = true;
+            } catch (RuntimeException e) {
+                handle.close();
+                throw e;
+            }
+        }
+        return handle;
     }
 
     private Open open() {
@@ -56,22 +68,22 @@ final class ConnectionPool implements AutoCloseable {
                 throw new IllegalStateException("the database was closed");
             }
             var ready = open;
-            if (ready != null) {
-                return ready;
+            if (ready == null) {
+                var pool = new HikariDataSource(hikari());
+                ready = new Open(pool, jdbi(pool));
+                open = ready;
             }
-            var pool = new HikariDataSource(hikari());
-            var made = new Open(pool, Jdbi.create(pool));
-            try (var first = made.jdbi.open()) {
-                RoleCheck.refuseUnboundRole(first);
-            } catch (RuntimeException e) {
-                pool.close();
-                throw e;
-            }
-            open = made;
-            return made;
+            return ready;
         } finally {
             opening.unlock();
         }
+    }
+
+    /** What was bound to a statement is personal data often enough: failures do not repeat it. */
+    private static Jdbi jdbi(HikariDataSource pool) {
+        var jdbi = Jdbi.create(pool);
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementExceptions.MessageRendering.NONE);
+        return jdbi;
     }
 
     private HikariConfig hikari() {
@@ -90,6 +102,7 @@ final class ConnectionPool implements AutoCloseable {
         hikari.addDataSourceProperty(
                 "socketTimeout", Long.toString(config.statementTimeout().toSeconds() + 5));
         hikari.addDataSourceProperty("tcpKeepAlive", "true");
+        hikari.addDataSourceProperty("logServerErrorDetail", "false");
         hikari.addDataSourceProperty("options", sessionOptions());
         return hikari;
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package cm.nkap.function.http;
+
+import org.jspecify.annotations.NullMarked;

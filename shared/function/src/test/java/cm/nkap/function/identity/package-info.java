@@ -1,0 +1,4 @@
+@NullMarked
+package cm.nkap.function.identity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package cm.nkap.function.json;
+
+import org.jspecify.annotations.NullMarked;
