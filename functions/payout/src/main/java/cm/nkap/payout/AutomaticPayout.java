@@ -21,8 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Pays out what a charge brought, at once, for merchants that prefer it so. One payout per charge, held by the database. */
 final class AutomaticPayout implements Settlement {
@@ -35,11 +37,11 @@ final class AutomaticPayout implements Settlement {
     @Override
     public void settle(Tx tx, List<Envelope> events) {
         Set<String> merchants = new TreeSet<>();
-        Set<String> charges = new TreeSet<>();
+        Map<String, @Nullable String> traces = new TreeMap<>();
         for (Envelope event : events) {
             if (event.event() instanceof ChargeEvent.Succeeded succeeded) {
                 merchants.add(succeeded.merchant());
-                charges.add(succeeded.charge());
+                traces.put(succeeded.charge(), event.traceparent());
             }
         }
         Map<String, PayoutPreference> automatic = MerchantRows.preferences(tx.handle(), merchants).stream()
@@ -51,7 +53,7 @@ final class AutomaticPayout implements Settlement {
         MerchantRows.lock(tx.handle(), automatic.keySet());
         Terms terms = new Terms(tx);
         List<Payout> wanted = new ArrayList<>();
-        for (Charge charge : ChargeRows.findAll(tx.handle(), charges)) {
+        for (Charge charge : ChargeRows.findAll(tx.handle(), traces.keySet())) {
             PayoutPreference preference = automatic.get(charge.merchant());
             if (preference != null) {
                 payout(tx, charge, preference, terms).ifPresent(wanted::add);
@@ -67,7 +69,7 @@ final class AutomaticPayout implements Settlement {
             }
         }
         PayoutRows.insert(tx.handle(), made);
-        made.forEach(payout -> PayoutBooks.announce(tx, payout));
+        made.forEach(payout -> PayoutBooks.announce(tx, payout, traces.get(String.valueOf(payout.charge()))));
         Step.reached("payout.automatic.before-commit");
         tx.afterCommit(() -> Step.reached("payout.automatic.after-commit"));
     }

@@ -13,6 +13,7 @@ import cm.nkap.payments.PayoutStatus;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** The journals of payouts: taken before the provider is asked, given back only on a definite failure. */
 final class PayoutBooks {
@@ -75,13 +76,21 @@ final class PayoutBooks {
                 .sum();
     }
 
+    /** Says what became of a payout that was just made. */
     static void announce(Tx tx, Payout payout) {
-        tx.emit(
-                payout.org(),
-                payout.status() == PayoutStatus.QUEUED
-                        ? new PayoutEvent.Queued(payout.id(), payout.merchant(), FLOAT_SHORT)
-                        : new PayoutEvent.Requested(
-                                payout.id(), payout.merchant(), payout.provider(), payout.amount(), Charge.CURRENCY));
+        tx.emit(payout.org(), news(payout));
+    }
+
+    /** The same, continuing the trace of the charge that started it. */
+    static void announce(Tx tx, Payout payout, @Nullable String traceparent) {
+        tx.emit(payout.org(), news(payout), traceparent);
+    }
+
+    private static PayoutEvent news(Payout payout) {
+        return payout.status() == PayoutStatus.QUEUED
+                ? new PayoutEvent.Queued(payout.id(), payout.merchant(), FLOAT_SHORT)
+                : new PayoutEvent.Requested(
+                        payout.id(), payout.merchant(), payout.provider(), payout.amount(), Charge.CURRENCY);
     }
 
     /** The exact reversal of what the request took. */

@@ -38,6 +38,11 @@ public record HttpRoute(
         }
     }
 
+    /** Routes below {@code /internal/} are for timers and dispatchers only: the shell asks for the event secret. */
+    public boolean isInternal() {
+        return template.startsWith("/internal/");
+    }
+
     public static HttpRoute get(String template, String bean) {
         return of("GET", template, bean);
     }

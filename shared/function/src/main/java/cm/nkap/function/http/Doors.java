@@ -21,12 +21,13 @@ public record Doors(HttpDoor http, EventFunctions events) {
         var tracing = new Tracing();
         boolean allOpen = routes.stream().allMatch(HttpRoute::isOpen);
         var tokens = allOpen ? null : new TokenVerifier(settings.read(IdentityConfig.class));
+        var deliverers = new Deliverers(config);
         var events = new EventFunctions(triggers, catalogue, tracing);
         var http = new HttpDoor(
                 config,
                 new Routes(routes),
-                new FunctionGateway(routes, catalogue, tokens),
-                new EventDoor(config, events),
+                new FunctionGateway(routes, catalogue, tokens, deliverers),
+                new EventDoor(config, deliverers, events),
                 tracing,
                 ready);
         return new Doors(http, events);

@@ -2,15 +2,11 @@ package cm.nkap.function.http;
 
 import cm.nkap.events.CloudEventHttp;
 import cm.nkap.events.Envelope;
-import cm.nkap.events.HttpSink;
 import cm.nkap.function.Problem;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,25 +20,22 @@ final class EventDoor {
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private final EventFunctions functions;
-    private final byte @Nullable [] secret;
-    private final boolean open;
+    private final Deliverers deliverers;
     private final Semaphore room;
 
-    EventDoor(ServerConfig config, EventFunctions functions) {
+    EventDoor(ServerConfig config, Deliverers deliverers, EventFunctions functions) {
         this.functions = functions;
-        var said = config.eventSecret();
-        this.secret = said == null ? null : said.getBytes(StandardCharsets.UTF_8);
-        this.open = config.eventsOpen();
+        this.deliverers = deliverers;
         this.room = new Semaphore(config.maxEvents());
     }
 
     /** False when this process has no trigger, or nobody could prove the right to deliver. */
     boolean isThere() {
-        return !functions.isEmpty() && (open || secret != null);
+        return !functions.isEmpty() && deliverers.canExist();
     }
 
     Answer take(Request request) throws IOException {
-        if (!mayDeliver(request)) {
+        if (!deliverers.admits(request)) {
             throw Problem.of(401, "unauthenticated", "Who delivers is not known");
         }
         if (!room.tryAcquire()) {
@@ -58,14 +51,6 @@ final class EventDoor {
         } finally {
             room.release();
         }
-    }
-
-    private boolean mayDeliver(Request request) {
-        if (open) {
-            return true;
-        }
-        var said = request.header(HttpSink.SECRET_HEADER);
-        return said != null && secret != null && MessageDigest.isEqual(secret, said.getBytes(StandardCharsets.UTF_8));
     }
 
     private static Optional<Envelope> read(Request request) throws IOException {

@@ -44,10 +44,13 @@ final class FunctionGateway {
 
     private final Map<String, Functions.Found> functions = new HashMap<>();
     private final @Nullable TokenVerifier tokens;
+    private final Deliverers deliverers;
 
     /** @param tokens null when every route is open */
-    FunctionGateway(List<HttpRoute> routes, Functions catalogue, @Nullable TokenVerifier tokens) {
+    FunctionGateway(
+            List<HttpRoute> routes, Functions catalogue, @Nullable TokenVerifier tokens, Deliverers deliverers) {
         this.tokens = tokens;
+        this.deliverers = deliverers;
         for (var route : routes) {
             if (!route.isOpen() && (route.roles().isEmpty() || tokens == null)) {
                 throw new IllegalStateException("route " + route.template() + " says nobody who may call it");
@@ -93,6 +96,9 @@ final class FunctionGateway {
     }
 
     private Caller caller(Request request, HttpRoute route) {
+        if (route.isInternal() && !deliverers.admits(request)) {
+            throw Problem.of(401, "unauthenticated", "Who calls is not known");
+        }
         if (route.isOpen() || tokens == null) {
             return Caller.NOBODY;
         }
