@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Brings a database to the state that this class path expects: roles, the schema {@code nkap}, then the migrations of
@@ -106,8 +108,7 @@ public final class Migrations {
 
     private static Applied migrate(String adminUrl, String schema) {
         MigrateResult result = Flyway.configure()
-                .dataSource(adminUrl, null, null)
-                .initSql("SET ROLE nkap_owner")
+                .dataSource(asOwner(adminUrl))
                 .schemas(schema)
                 .createSchemas(false)
                 .table("migration")
@@ -118,6 +119,15 @@ public final class Migrations {
                 .migrate();
         String version = result.targetSchemaVersion == null ? result.initialSchemaVersion : result.targetSchemaVersion;
         return new Applied(schema, result.migrationsExecuted, version == null ? "none" : version);
+    }
+
+    /** What a migration makes belongs to the owner, not to whoever runs it. */
+    private static DataSource asOwner(String adminUrl) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(adminUrl);
+        String given = source.getOptions();
+        source.setOptions((given == null ? "" : given + " ") + "-c role=nkap_owner");
+        return source;
     }
 
     private static void execute(Connection admin, String sql) throws SQLException {
