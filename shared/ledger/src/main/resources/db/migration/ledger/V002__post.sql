@@ -80,8 +80,9 @@ BEGIN
     SELECT array_agg(array_position(ids, t.a) ORDER BY t.i) INTO ranks FROM unnest(leg_account) WITH ORDINALITY AS t (a, i);
     SELECT array_agg(s.lo ORDER BY g.j), array_agg(s.hi ORDER BY g.j), array_agg(coalesce(s.bad, true) ORDER BY g.j) INTO starts, ends, bad
     FROM generate_series(1, n) AS g (j) LEFT JOIN (
-        SELECT j, min(i)::int AS lo, max(i)::int AS hi, sum(m) <> 0 OR count(*) < 2 OR bool_or(m = 0) OR count(*) <> max(i) - min(i) + 1 AS bad
-        FROM unnest(leg_journal, leg_amount) WITH ORDINALITY AS t (j, m, i) GROUP BY j) s ON s.j = g.j;
+        SELECT t.j, min(t.o)::int AS lo, max(t.o)::int AS hi,
+               sum(t.m) <> 0 OR count(*) < 2 OR bool_or(t.m = 0) OR count(*) <> max(t.o) - min(t.o) + 1 AS bad
+        FROM unnest(leg_journal, leg_amount) WITH ORDINALITY AS t (j, m, o) GROUP BY t.j) s ON s.j = g.j;
     SELECT array_agg(q.first ORDER BY q.i), array_agg(j.seq ORDER BY q.i), array_agg(j.fingerprint ORDER BY q.i),
            array_agg(EXISTS (SELECT 1 FROM ledger.journal x WHERE x.reverses = q.reverses) ORDER BY q.i)
     INTO firsts, old_seqs, old_prints, undone
