@@ -151,9 +151,14 @@ final class Machine {
         } catch (SQLException e) {
             throw new IllegalStateException("cannot create the database: " + e.getMessage(), e);
         }
-        return Migrations.run(postgres.adminUrl(DATABASE)).stream()
-                .mapToInt(Migrations.Applied::migrations)
-                .sum();
+        try {
+            return Migrations.run(postgres.adminUrl(DATABASE)).stream()
+                    .mapToInt(Migrations.Applied::migrations)
+                    .sum();
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(
+                    e.getMessage() + "\nWhen a migration was changed after this data was made: ./dev reset", e);
+        }
     }
 
     private static <T> T told(Consumer<String> progress, String what, Supplier<T> start) {

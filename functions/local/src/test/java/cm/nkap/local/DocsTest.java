@@ -40,8 +40,10 @@ class DocsTest {
         }
 
         assertThat(text)
-                .as("%s is stale; write it again with: mvn -pl functions/local -am test -Dtest=DocsTest"
-                        + " -Dsurefire.failIfNoSpecifiedTests=false -Dnkap.docs=write", STATES)
+                .as(
+                        "%s is stale; write it again with: mvn -pl functions/local -am test -Dtest=DocsTest"
+                                + " -Dsurefire.failIfNoSpecifiedTests=false -Dnkap.docs=write",
+                        STATES)
                 .isEqualTo(generated);
     }
 
@@ -51,7 +53,8 @@ class DocsTest {
         Matcher row = Pattern.compile("(?m)^\\| `([a-z{][^`]*)` \\| (\\w+) \\| (\\w+) \\| ([^|]+) \\|")
                 .matcher(Repository.text(CHART));
         while (row.find()) {
-            documented.add(row.group(1) + " " + row.group(2) + " " + row.group(3) + " " + row.group(4).strip());
+            documented.add(row.group(1) + " " + row.group(2) + " " + row.group(3) + " "
+                    + row.group(4).strip());
         }
         List<Account> opened = new ArrayList<>(ChartOfAccounts.platform());
         opened.add(ChartOfAccounts.ofMerchant("{id}", "org"));
@@ -113,19 +116,25 @@ class DocsTest {
 
     private static List<State> chargeStates() {
         return Arrays.stream(ChargeStatus.values())
-                .map(status -> new State(status.text(), status.isFinal(), status.next().stream()
-                        .sorted(Comparator.naturalOrder())
-                        .map(ChargeStatus::text)
-                        .toList()))
+                .map(status -> new State(
+                        status.text(),
+                        status.isFinal(),
+                        status.next().stream()
+                                .sorted(Comparator.naturalOrder())
+                                .map(ChargeStatus::text)
+                                .toList()))
                 .toList();
     }
 
     private static List<State> payoutStates() {
         return Arrays.stream(PayoutStatus.values())
-                .map(status -> new State(status.text(), status.isFinal(), status.next().stream()
-                        .sorted(Comparator.naturalOrder())
-                        .map(PayoutStatus::text)
-                        .toList()))
+                .map(status -> new State(
+                        status.text(),
+                        status.isFinal(),
+                        status.next().stream()
+                                .sorted(Comparator.naturalOrder())
+                                .map(PayoutStatus::text)
+                                .toList()))
                 .toList();
     }
 

@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -107,7 +109,7 @@ public final class Migrations {
     }
 
     private static Applied migrate(String adminUrl, String schema) {
-        MigrateResult result = Flyway.configure()
+        Flyway flyway = Flyway.configure()
                 .dataSource(asOwner(adminUrl))
                 .schemas(schema)
                 .createSchemas(false)
@@ -115,10 +117,24 @@ public final class Migrations {
                 .locations("classpath:db/migration/" + schema)
                 .validateMigrationNaming(true)
                 .failOnMissingLocations(true)
-                .load()
-                .migrate();
+                .load();
+        MigrateResult result;
+        try {
+            result = flyway.migrate();
+        } catch (FlywayException e) {
+            throw new IllegalStateException("schema " + schema + " cannot be migrated: " + firstLines(e), e);
+        }
         String version = result.targetSchemaVersion == null ? result.initialSchemaVersion : result.targetSchemaVersion;
         return new Applied(schema, result.migrationsExecuted, version == null ? "none" : version);
+    }
+
+    /** Flyway's reason without its advertisement. */
+    private static String firstLines(FlywayException e) {
+        return String.valueOf(e.getMessage())
+                .lines()
+                .filter(line -> !line.contains("://"))
+                .limit(10)
+                .collect(Collectors.joining("\n"));
     }
 
     /** What a migration makes belongs to the owner, not to whoever runs it. */
