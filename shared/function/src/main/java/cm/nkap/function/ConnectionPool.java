@@ -2,6 +2,7 @@ package cm.nkap.function;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.SQLException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,6 +40,18 @@ final class ConnectionPool implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         throw Refusals.overloaded("Too many callers wait for the database");
+    }
+
+    /** Does not queue: when every connection is at work, the database is there. */
+    boolean isReady() throws SQLException {
+        if (!permits.tryAcquire()) {
+            return trusted;
+        }
+        try (var handle = handle()) {
+            return handle.getConnection().isValid(1);
+        } finally {
+            permits.release();
+        }
     }
 
     void leave() {
@@ -98,6 +111,8 @@ final class ConnectionPool implements AutoCloseable {
         hikari.setInitializationFailTimeout(-1);
         hikari.setPoolName("nkap");
         hikari.addDataSourceProperty("ApplicationName", "nkap");
+        // So old that every server qualifies: the name then travels with the login instead of after it.
+        hikari.addDataSourceProperty("assumeMinServerVersion", "9.4");
         hikari.addDataSourceProperty("connectTimeout", "3");
         hikari.addDataSourceProperty(
                 "socketTimeout", Long.toString(config.statementTimeout().toSeconds() + 5));
@@ -107,12 +122,16 @@ final class ConnectionPool implements AutoCloseable {
         return hikari;
     }
 
-    /** Timeouts go with the login, not with each transaction: they cost no round trip. */
+    /**
+     * Timeouts go with the login, not with each transaction: they cost no round trip. Every statement of ours looks rows
+     * up by key; a plan made while a table was small must not keep scanning it when it has grown.
+     */
     private String sessionOptions() {
         return "-c statement_timeout=" + config.statementTimeout().toMillis()
                 + " -c lock_timeout=" + config.lockTimeout().toMillis()
                 + " -c idle_in_transaction_session_timeout="
                 + config.idleTimeout().toMillis()
+                + " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
                 + " -c default_transaction_isolation=read\\ committed -c timezone=UTC";
     }
 

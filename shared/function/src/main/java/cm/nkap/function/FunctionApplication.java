@@ -61,6 +61,10 @@ public final class FunctionApplication implements AutoCloseable {
         try {
             var application = new FunctionApplication(shell, context(shell));
             application.doors.http().start();
+            var unread = shell.settings().unread();
+            if (!unread.isEmpty()) {
+                LOG.info("msg=settings_nobody_reads names={}", unread);
+            }
             LOG.info("msg=started port={} ms={}", application.port(), (System.nanoTime() - began) / 1_000_000);
             return application;
         } catch (RuntimeException e) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns variables into a record, collecting every problem before it complains. */
 final class SettingsReader {
+    private static final Pattern SECRET_NAME = Pattern.compile(".*(PASSWORD|SECRET|KEY|TOKEN).*");
+    private static final Pattern SECRET_PART = Pattern.compile("(?i)((?:password|secret|token)=)[^&;\\s]+");
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
     private final Map<String, String> env;
@@ -83,7 +85,7 @@ final class SettingsReader {
         }
     }
 
-    private static String variable(RecordComponent component) {
+    static String variable(RecordComponent component) {
         var setting = component.getAnnotation(Setting.class);
         if (setting != null && !setting.env().isEmpty()) {
             return setting.env();
@@ -187,13 +189,17 @@ final class SettingsReader {
 
     private static String shown(RecordComponent component, Record settings) {
         var setting = component.getAnnotation(Setting.class);
-        if (setting != null && setting.secret()) {
+        var isSecret = (setting != null && setting.secret())
+                || SECRET_NAME.matcher(variable(component)).matches();
+        if (isSecret) {
             return "***";
         }
         try {
             var accessor = component.getAccessor();
             accessor.setAccessible(true);
-            return String.valueOf(accessor.invoke(settings));
+            return SECRET_PART
+                    .matcher(String.valueOf(accessor.invoke(settings)))
+                    .replaceAll("$1***");
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot read " + component.getName(), e);
         }

@@ -2,6 +2,7 @@ package cm.nkap.function;
 
 import cm.nkap.events.Envelope;
 import cm.nkap.events.Outbox;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -121,13 +122,8 @@ final class Transactions implements AutoCloseable {
 
     boolean isReady() {
         try {
-            pool.enter();
-            try (var handle = pool.handle()) {
-                return handle.getConnection().isValid(1);
-            } finally {
-                pool.leave();
-            }
-        } catch (java.sql.SQLException | RuntimeException e) {
+            return pool.isReady();
+        } catch (SQLException | RuntimeException e) {
             LOG.warn("msg=database_not_ready reason={}", e.toString());
             return false;
         }

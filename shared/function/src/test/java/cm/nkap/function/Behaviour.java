@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What a test wants the notebook to do, told by the text of a note. */
 final class Behaviour {
     static final AtomicInteger RUNS = new AtomicInteger();
+    static final AtomicInteger ARRIVED = new AtomicInteger();
     static final List<Integer> BATCHES = Collections.synchronizedList(new ArrayList<>());
     private static volatile @Nullable CountDownLatch gate;
     private static volatile int reactionStatus;
@@ -20,6 +21,7 @@ final class Behaviour {
 
     static void reset() {
         RUNS.set(0);
+        ARRIVED.set(0);
         BATCHES.clear();
         gate = null;
         reactionStatus = 0;

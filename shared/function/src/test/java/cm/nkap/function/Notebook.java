@@ -125,6 +125,16 @@ class Notebook {
     }
 
     @Bean
+    HttpRoute tickRoute() {
+        return HttpRoute.post("/internal/notebook/tick", "postcardTick").open();
+    }
+
+    @Bean
+    Function<Message<byte[]>, Message<Nothing>> postcardTick(Operations operations) {
+        return operations.raw((call, body) -> Reply.empty(204));
+    }
+
+    @Bean
     HttpRoute closeRoute() {
         return HttpRoute.post("/v1/notes/{id}/closing", "closeNote").roles(Role.MERCHANT);
     }
@@ -141,7 +151,11 @@ class Notebook {
 
     @Bean
     Consumer<EventBatch> noteFailure(Operations operations) {
-        return operations.settlement("notebook", Notebook::settle);
+        var settlement = operations.settlement("notebook", Notebook::settle);
+        return batch -> {
+            Behaviour.ARRIVED.incrementAndGet();
+            settlement.accept(batch);
+        };
     }
 
     @Bean

@@ -107,6 +107,17 @@ final class Running implements AutoCloseable {
         }
     }
 
+    String text(String sql) {
+        try (var connection = database.admin().getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     void execute(String sql) {
         try (var connection = database.admin().getConnection();
                 var statement = connection.createStatement()) {

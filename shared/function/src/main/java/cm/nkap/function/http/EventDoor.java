@@ -21,12 +21,14 @@ final class EventDoor {
 
     private final EventFunctions functions;
     private final Deliverers deliverers;
+    private final int places;
     private final Semaphore room;
 
     EventDoor(ServerConfig config, Deliverers deliverers, EventFunctions functions) {
         this.functions = functions;
         this.deliverers = deliverers;
-        this.room = new Semaphore(config.maxEvents());
+        this.places = config.maxEvents();
+        this.room = new Semaphore(places);
     }
 
     /** False when this process has no trigger, or nobody could prove the right to deliver. */
@@ -51,6 +53,11 @@ final class EventDoor {
         } finally {
             room.release();
         }
+    }
+
+    /** Waits until no delivery runs. */
+    boolean isQuiet(long deadline) {
+        return HttpDoor.isQuiet(room, places, deadline);
     }
 
     private static Optional<Envelope> read(Request request) throws IOException {

@@ -64,6 +64,8 @@ public final class HttpDoor implements AutoCloseable {
         System.setProperty(
                 "sun.net.httpserver.maxReqTime",
                 Long.toString(config.requestTime().toSeconds()));
+        System.setProperty("sun.net.httpserver.maxReqHeaders", "100");
+        System.setProperty("sun.net.httpserver.maxReqHeaderSize", "32768");
         System.setProperty("sun.net.httpserver.maxRspTime", "60");
         System.setProperty("sun.net.httpserver.idleInterval", "60");
         try {
@@ -182,19 +184,27 @@ public final class HttpDoor implements AutoCloseable {
     @Override
     public void close() {
         draining = true;
-        int whole = config.maxConcurrent();
-        try {
-            if (room.tryAcquire(whole, config.drain().toMillis(), TimeUnit.MILLISECONDS)) {
-                room.release(whole);
-            } else {
-                LOG.warn("msg=drain_gave_up after={}", config.drain());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        long deadline = System.nanoTime() + config.drain().toNanos();
+        boolean quiet = isQuiet(room, config.maxConcurrent(), deadline) && events.isQuiet(deadline);
+        if (!quiet) {
+            LOG.warn("msg=drain_gave_up after={}", config.drain());
         }
         server.stop(1);
         threads.close();
         tracing.close();
+    }
+
+    /** Waits until nobody holds any of the permits. */
+    static boolean isQuiet(Semaphore room, int whole, long deadline) {
+        try {
+            if (room.tryAcquire(whole, Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                room.release(whole);
+                return true;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
     }
 
     /** What the log line of a call needs beside its status. */
