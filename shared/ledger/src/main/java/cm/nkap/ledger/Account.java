@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Account(
         String name, AccountType type, @Nullable Long floor, String tenant) {
+
     /** The tenant of accounts that belong to no organisation. */
     public static final String PLATFORM = "platform";
 }

@@ -11,9 +11,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A money movement to post: legs that net to zero, under a key that makes it happen once.
+ * A money movement to post: legs that net to zero, under a key that makes it happen once. Legs that do not are the
+ * database's to refuse, with a verdict; what could be no journal at all is refused here.
  *
- * @param key unique for ever; the same key with the same content is a replay, with other content it is refused
+ * @param key unique for ever, 1 to 200 characters; the same key with the same content is a replay, with other content
+ *     it is refused
  * @param kind what happened, for example {@code charge.collected}
  * @param tenant whose journal it is
  * @param payment the payment it belongs to, by which it is found again
@@ -27,8 +29,23 @@ public record Journal(
         List<Posting> postings,
         @Nullable Long reverses) {
 
+    private static final int LONGEST_KEY = 200;
+    private static final int MOST_LEGS = 1_000;
+
     public Journal {
         postings = List.copyOf(postings);
+        if (key.isEmpty() || key.length() > LONGEST_KEY) {
+            throw new IllegalArgumentException("a key has 1 to " + LONGEST_KEY + " characters, not " + key.length());
+        }
+        if (kind.isEmpty() || tenant.isEmpty()) {
+            throw new IllegalArgumentException("journal " + key + " says neither what happened nor whose it is");
+        }
+        if (postings.size() > MOST_LEGS) {
+            throw new IllegalArgumentException("journal " + key + " has more than " + MOST_LEGS + " legs");
+        }
+        if (reverses != null && reverses <= 0) {
+            throw new IllegalArgumentException("journal " + key + " reverses no journal: " + reverses);
+        }
     }
 
     public Journal(String key, String kind, String tenant, @Nullable String payment, List<Posting> postings) {
@@ -51,6 +68,7 @@ public record Journal(
             var out = new DataOutputStream(bytes);
             write(out, kind);
             write(out, tenant);
+            out.writeBoolean(payment != null);
             write(out, payment == null ? "" : payment);
             out.writeLong(reverses == null ? 0 : reverses);
             out.writeInt(postings.size());

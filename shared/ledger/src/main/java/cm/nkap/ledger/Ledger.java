@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
 /**
  * Double entry on Postgres. Every call joins the caller's transaction (READ COMMITTED) and never opens one, so that a
@@ -28,7 +30,9 @@ public final class Ledger {
 
     /** Opens accounts that are not open yet. An account open with another nature is an error of the caller. */
     public void open(Handle tx, List<Account> accounts) {
-        for (Account account : accounts) {
+        // in one order, or two callers that open the same accounts would wait for each other
+        for (Account account :
+                accounts.stream().sorted(Comparator.comparing(Account::name)).toList()) {
             tx.createQuery("SELECT ledger.open_account(:name, :type, :floor, :tenant)")
                     .bind("name", account.name())
                     .bind("type", account.type().text())
@@ -53,7 +57,7 @@ public final class Ledger {
         try {
             return post(tx.getConnection(), batch, names);
         } catch (SQLException e) {
-            throw new org.jdbi.v3.core.statement.UnableToExecuteStatementException(e, null);
+            throw new UnableToExecuteStatementException(e, null);
         }
     }
 
@@ -94,6 +98,7 @@ public final class Ledger {
     }
 
     private Map<String, Long> ids(Handle tx, List<Journal> journals, Map<Long, String> names) {
+        Map<String, Long> ids = new HashMap<>();
         Set<String> wanted = new HashSet<>();
         for (Journal journal : journals) {
             for (Posting posting : journal.postings()) {
@@ -102,25 +107,36 @@ public final class Ledger {
         }
         List<String> unknown = new ArrayList<>();
         for (String name : wanted) {
-            if (!accountIds.containsKey(name)) {
+            Long known = accountIds.get(name);
+            if (known == null) {
                 unknown.add(name);
+            } else {
+                ids.put(name, known);
             }
         }
         if (!unknown.isEmpty()) {
-            tx.createQuery("SELECT name, id FROM ledger.account_ids(:names)")
+            tx.createQuery("SELECT name, id, settled FROM ledger.account_ids(:names)")
                     .bindArray("names", String.class, unknown)
-                    .map((row, context) -> Map.entry(row.getString(1), row.getLong(2)))
-                    .forEach(found -> accountIds.put(found.getKey(), found.getValue()));
+                    .map((row, context) ->
+                            new Found(row.getString("name"), row.getLong("id"), row.getBoolean("settled")))
+                    .forEach(found -> {
+                        ids.put(found.name(), found.id());
+                        if (found.settled()) {
+                            accountIds.put(found.name(), found.id());
+                        }
+                    });
         }
-        Map<String, Long> ids = new HashMap<>();
         long missing = NO_ACCOUNT;
         for (String name : wanted) {
-            Long known = accountIds.get(name);
             // every unknown account gets a number of its own, so that the verdict can name it
-            long id = known == null ? missing-- : known;
-            ids.put(name, id);
-            names.put(id, name);
+            if (!ids.containsKey(name)) {
+                ids.put(name, missing--);
+            }
         }
+        ids.forEach((name, id) -> names.put(id, name));
         return ids;
     }
+
+    /** @param settled open before this transaction, so that its number may be kept when this one is rolled back */
+    private record Found(String name, long id, boolean settled) {}
 }

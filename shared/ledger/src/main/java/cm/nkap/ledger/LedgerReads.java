@@ -22,11 +22,9 @@ final class LedgerReads {
 
     private static final String JOURNAL_COLUMNS = """
             SELECT j.seq, j.key, j.kind, j.tenant, j.payment, j.reverses, j.posted_at,
-                   a.name AS account, p.amount, b.account_id IS NOT NULL AS visible, p.balance_after
+                   p.account, p.amount, p.balance_after
             FROM picked j
-            JOIN ledger.posting p ON p.journal_seq = j.seq
-            JOIN ledger.account a ON a.id = p.account_id
-            LEFT JOIN ledger.balance b ON b.account_id = p.account_id
+            JOIN ledger.leg p ON p.journal_seq = j.seq
             """;
 
     private LedgerReads() {}
@@ -63,7 +61,8 @@ final class LedgerReads {
                     long seq = row.getLong("seq");
                     long reverses = row.getLong("reverses");
                     Long undone = row.wasNull() ? null : Long.valueOf(reverses);
-                    Long after = row.getBoolean("visible") ? Long.valueOf(row.getLong("balance_after")) : null;
+                    long held = row.getLong("balance_after");
+                    Long after = row.wasNull() ? null : Long.valueOf(held);
                     legs.computeIfAbsent(seq, s -> new ArrayList<>())
                             .add(new PostedJournal.Leg(row.getString("account"), row.getLong("amount"), after));
                     return new PostedJournal(

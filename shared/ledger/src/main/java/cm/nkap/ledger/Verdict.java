@@ -11,10 +11,10 @@ public sealed interface Verdict {
     /** The account would fall below its floor; nothing was written. */
     record InsufficientFunds(String account) implements Verdict {}
 
-    /** No such account; nothing was written. */
+    /** No such account, or one of a tenant that the transaction may not see; nothing was written. */
     record UnknownAccount(String account) implements Verdict {}
 
-    /** The legs do not net to zero, or there are fewer than two. */
+    /** The legs do not net to zero, there are fewer than two, or those on one account cancel each other. */
     record Unbalanced() implements Verdict {}
 
     /** The key belongs to another journal, {@code seq}. */

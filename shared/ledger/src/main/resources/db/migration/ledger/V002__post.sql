@@ -1,6 +1,8 @@
 -- Posting. Arrays in, a verdict per journal out; all of it in the caller's transaction (READ COMMITTED).
--- Verdicts: 0 posted, 1 replayed, 2 insufficient funds, 3 unknown account, 4 unbalanced, 5 key reused,
--- 6 already reversed, 7 not the exact reversal of what it names.
+-- Verdicts: 0 posted, 1 replayed, 2 insufficient funds, 3 unknown account (or another tenant's), 4 unbalanced or
+-- otherwise no journal, 5 key reused, 6 already reversed, 7 not the exact reversal of what it names.
+-- Errors, which refuse the whole call: 22023 malformed arrays, 42501 a journal of a tenant that the transaction may
+-- not see, L0005 wrong isolation level.
 
 -- Writes journals that are all expected to be good; raises L0001 (or a constraint speaks) when one is not.
 -- judged: every floor was already looked at in order, so only the balance row's own CHECK speaks.
@@ -8,106 +10,122 @@ CREATE FUNCTION write_journals(
     judged boolean, base bigint, keys text[], prints bytea[], kinds text[], tenants text[], payments text[], reversed bigint[],
     leg_journal int[], leg_line smallint[], leg_account bigint[], leg_amount bigint[]) RETURNS void
 LANGUAGE plpgsql AS $$
-DECLARE written bigint; risky boolean; n int := cardinality(keys);
+DECLARE
+    counts int[]; totals bigint[]; touched bigint; found bigint; risky boolean;
+    versions bigint[]; held bigint[]; signs int[];
 BEGIN
+    SELECT array_agg(s.legs ORDER BY s.j), array_agg(s.total ORDER BY s.j) INTO counts, totals
+    FROM (SELECT t.j, count(*)::int AS legs, sum(greatest(t.m, 0))::bigint AS total
+          FROM unnest(leg_journal, leg_amount) AS t (j, m) GROUP BY t.j) s;
+    IF coalesce(cardinality(counts), 0) <> cardinality(keys) THEN RAISE EXCEPTION USING ERRCODE = 'L0001'; END IF;
     INSERT INTO ledger.journal (seq, key, fingerprint, kind, tenant, payment, reverses, legs, total, posted_at)
-    SELECT base + q.i - 1, q.key, q.print, q.kind, q.tenant, q.payment, q.reverses, l.legs, l.total, clock_timestamp()
-    FROM unnest(keys, prints, kinds, tenants, payments, reversed) WITH ORDINALITY
-             AS q (key, print, kind, tenant, payment, reverses, i)
-    JOIN (SELECT j, count(*)::smallint AS legs, sum(greatest(m, 0))::bigint AS total
-          FROM unnest(leg_journal, leg_amount) AS t (j, m) GROUP BY j) l ON l.j = q.i;
-    GET DIAGNOSTICS written = ROW_COUNT;
-    IF written <> n THEN RAISE EXCEPTION USING ERRCODE = 'L0001'; END IF;
+    SELECT base + q.pos - 1, q.key, q.print, q.kind, q.tenant, q.payment, q.reverses, q.legs, q.total, clock_timestamp()
+    FROM unnest(keys, prints, kinds, tenants, payments, reversed, counts, totals) WITH ORDINALITY
+             AS q (key, print, kind, tenant, payment, reverses, legs, total, pos);
 
     -- One update per account however many journals touch it; credits of the same batch do not excuse a debit here,
     -- the exact path looks again.
-    WITH leg AS MATERIALIZED (
-        SELECT t.j, t.ln, t.a, t.m, t.i FROM unnest(leg_journal, leg_line, leg_account, leg_amount) WITH ORDINALITY AS t (j, ln, a, m, i)),
-    moved AS MATERIALIZED (
-        SELECT a, sum(greatest(m, 0))::bigint AS dr, sum(greatest(-m, 0))::bigint AS cr, count(*) AS c FROM leg GROUP BY a),
-    held AS (
+    WITH moved AS MATERIALIZED (
+        SELECT t.a, sum(greatest(t.m, 0))::bigint AS dr, sum(greatest(-t.m, 0))::bigint AS cr, count(*) AS c
+        FROM unnest(leg_account, leg_amount) AS t (a, m) GROUP BY t.a),
+    updated AS (
         UPDATE ledger.balance b
         SET debits = b.debits + moved.dr, credits = b.credits + moved.cr, version = b.version + moved.c
-        FROM moved WHERE b.account_id = moved.a
-        RETURNING b.account_id, b.sign, old.version AS version, b.sign * (old.credits - old.debits) AS before,
-                  b.floor IS NOT NULL AND CASE WHEN b.sign = 1 THEN moved.dr ELSE moved.cr END > 0
-                  AND b.sign * (old.credits - old.debits) - CASE WHEN b.sign = 1 THEN moved.dr ELSE moved.cr END < b.floor AS risk),
-    posted AS (
-        INSERT INTO ledger.posting (journal_seq, line, account_id, version, amount, balance_after)
-        SELECT base + leg.j - 1, leg.ln, leg.a,
-               held.version + row_number() OVER account, leg.m,
-               held.before - held.sign * sum(leg.m) OVER account
-        FROM leg JOIN held ON held.account_id = leg.a
-        WINDOW account AS (PARTITION BY leg.a ORDER BY leg.i ROWS UNBOUNDED PRECEDING)
-        RETURNING 1)
-    SELECT (SELECT count(*) FROM posted), (SELECT coalesce(bool_or(risk), false) FROM held) INTO written, risky;
-    IF (risky AND NOT judged) OR written <> cardinality(leg_journal) THEN RAISE EXCEPTION USING ERRCODE = 'L0001'; END IF;
+        FROM moved WHERE b.account_id = moved.a AND (b.tenant = 'platform' OR nkap.sees(b.tenant))
+        RETURNING b.account_id, b.sign::int AS sign, old.version, b.sign * (old.credits - old.debits) AS held,
+                  CASE WHEN b.sign = 1 THEN moved.dr ELSE moved.cr END AS outflow, b.floor)
+    SELECT (SELECT count(*) FROM moved), count(*),
+           bool_or(u.floor IS NOT NULL AND u.outflow > 0 AND u.held - u.outflow < u.floor),
+           array_agg(u.version ORDER BY u.account_id), array_agg(u.held ORDER BY u.account_id),
+           array_agg(u.sign ORDER BY u.account_id)
+    INTO touched, found, risky, versions, held, signs FROM updated u;
+    IF found <> touched OR (risky AND NOT judged) THEN RAISE EXCEPTION USING ERRCODE = 'L0001'; END IF;
 
-    UPDATE ledger.head SET next_seq = base + n WHERE id = 1;
+    -- An account's place in the arrays is its rank, so no join whose plan could go wrong.
+    INSERT INTO ledger.posting (journal_seq, line, account_id, version, amount, balance_after)
+    SELECT base + t.j - 1, t.ln, t.a,
+           versions[dense_rank() OVER accounts] + row_number() OVER history, t.m,
+           held[dense_rank() OVER accounts] - signs[dense_rank() OVER accounts] * sum(t.m) OVER history
+    FROM unnest(leg_journal, leg_line, leg_account, leg_amount) WITH ORDINALITY AS t (j, ln, a, m, pos)
+    WINDOW accounts AS (ORDER BY t.a), history AS (PARTITION BY t.a ORDER BY t.pos ROWS UNBOUNDED PRECEDING);
 END $$;
 
--- True when the legs given undo exactly the legs of the journal named.
-CREATE FUNCTION undoes(target bigint, wanted int, leg_journal int[], leg_account bigint[], leg_amount bigint[]) RETURNS boolean
-LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (SELECT 1 FROM ledger.posting WHERE journal_seq = target)
-       AND NOT EXISTS (
-        SELECT 1 FROM (
-            SELECT account_id AS a, amount AS m FROM ledger.posting WHERE journal_seq = target
-            UNION ALL
-            SELECT t.a, t.m FROM unnest(leg_journal, leg_account, leg_amount) AS t (j, a, m) WHERE t.j = wanted) legs
-        GROUP BY a HAVING sum(m) <> 0)
-$$;
-
--- The exact verdict of each journal, in order, as if posted one after another.
+-- The exact verdict of each journal, in order, as if posted one after another. In seqs a negative number names the
+-- journal of this call, by its place, that the verdict is about.
 CREATE FUNCTION judge(
     keys text[], prints bytea[], reversed bigint[],
-    leg_journal int[], leg_account bigint[], leg_amount bigint[],
+    leg_journal int[], leg_line smallint[], leg_account bigint[], leg_amount bigint[],
     OUT verdicts int[], OUT seqs bigint[], OUT short bigint[])
 LANGUAGE plpgsql AS $$
 DECLARE
     n int := cardinality(keys);
-    ids bigint[]; signs int[]; floors bigint[]; available bigint[]; ranks int[]; known boolean[];
+    ids bigint[]; signs int[]; floors bigint[]; available bigint[]; ranks int[];
     starts int[]; ends int[]; bad boolean[]; firsts int[]; old_seqs bigint[]; old_prints bytea[];
-    undone boolean[]; i int; k int; r int; verdict int; first int;
+    undone boolean[]; inexact int[]; holders int[]; spent bigint[] := '{}';
+    r int; verdict int; holder int;
 BEGIN
     verdicts := array_fill(0, ARRAY[n]); seqs := array_fill(NULL::bigint, ARRAY[n]); short := array_fill(NULL::bigint, ARRAY[n]);
+    holders := array_fill(NULL::int, ARRAY[n]);
 
-    SELECT array_agg(a ORDER BY a), array_agg(b.sign::int ORDER BY a), array_agg(b.floor ORDER BY a),
-           array_agg(b.sign * (b.credits - b.debits) ORDER BY a), array_agg(b.account_id IS NOT NULL ORDER BY a)
-    INTO ids, signs, floors, available, known
-    FROM (SELECT DISTINCT a FROM unnest(leg_account) AS t (a)) d LEFT JOIN ledger.balance b ON b.account_id = d.a;
+    -- an account of another tenant is as unknown as one that is not there: its sign stays null
+    SELECT array_agg(d.a ORDER BY d.a), array_agg(b.sign::int ORDER BY d.a), array_agg(b.floor ORDER BY d.a),
+           array_agg(b.sign * (b.credits - b.debits) ORDER BY d.a)
+    INTO ids, signs, floors, available
+    FROM (SELECT DISTINCT t.a FROM unnest(leg_account) AS t (a)) d
+    LEFT JOIN ledger.balance b ON b.account_id = d.a AND (b.tenant = 'platform' OR nkap.sees(b.tenant));
 
-    SELECT array_agg(array_position(ids, t.a) ORDER BY t.i) INTO ranks FROM unnest(leg_account) WITH ORDINALITY AS t (a, i);
-    SELECT array_agg(s.lo ORDER BY g.j), array_agg(s.hi ORDER BY g.j), array_agg(coalesce(s.bad, true) ORDER BY g.j) INTO starts, ends, bad
-    FROM generate_series(1, n) AS g (j) LEFT JOIN (
-        SELECT t.j, min(t.o)::int AS lo, max(t.o)::int AS hi,
-               sum(t.m) <> 0 OR count(*) < 2 OR bool_or(t.m = 0) OR count(*) <> max(t.o) - min(t.o) + 1 AS bad
-        FROM unnest(leg_journal, leg_amount) WITH ORDINALITY AS t (j, m, o) GROUP BY t.j) s ON s.j = g.j;
-    SELECT array_agg(q.first ORDER BY q.i), array_agg(j.seq ORDER BY q.i), array_agg(j.fingerprint ORDER BY q.i),
-           array_agg(EXISTS (SELECT 1 FROM ledger.journal x WHERE x.reverses = q.reverses) ORDER BY q.i)
+    SELECT array_agg(s.rank ORDER BY s.pos) INTO ranks
+    FROM (SELECT dense_rank() OVER (ORDER BY t.a)::int AS rank, t.pos FROM unnest(leg_account) WITH ORDINALITY AS t (a, pos)) s;
+
+    -- one row per journal, also for one without legs
+    SELECT array_agg(s.first ORDER BY s.j), array_agg(s.last ORDER BY s.j), array_agg(s.bad IS NOT FALSE ORDER BY s.j)
+    INTO starts, ends, bad
+    FROM (SELECT a.j, min(a.first)::int AS first, max(a.last)::int AS last,
+                 sum(a.net) <> 0 OR bool_or(a.net = 0) OR bool_or(a.odd) OR sum(a.legs) NOT BETWEEN 2 AND 32767
+                 OR min(a.low) <> 1 OR max(a.high) <> sum(a.legs) OR max(a.late) <> min(a.early) AS bad
+          FROM (SELECT t.j, sum(t.m) AS net, count(t.pos) AS legs, min(t.pos) AS first, max(t.pos) AS last,
+                       min(t.ln) AS low, max(t.ln) AS high, min(t.ln - t.pos) AS early, max(t.ln - t.pos) AS late,
+                       bool_or(t.m = 0 OR t.m NOT BETWEEN -1000000000000000 AND 1000000000000000) AS odd
+                FROM (SELECT l.j, l.ln, l.a, l.m, l.pos
+                      FROM unnest(leg_journal, leg_line, leg_account, leg_amount) WITH ORDINALITY AS l (j, ln, a, m, pos)
+                      UNION ALL
+                      SELECT g, NULL, NULL, NULL, NULL FROM generate_series(1, n) AS g) t
+                GROUP BY t.j, t.a) a
+          GROUP BY a.j) s;
+
+    SELECT array_agg(q.first ORDER BY q.pos), array_agg(j.seq ORDER BY q.pos), array_agg(j.fingerprint ORDER BY q.pos),
+           array_agg(EXISTS (SELECT 1 FROM ledger.journal x WHERE x.reverses = q.reverses) ORDER BY q.pos)
     INTO firsts, old_seqs, old_prints, undone
-    FROM (SELECT t.key, t.reverses, t.i, (min(t.i) OVER (PARTITION BY t.key))::int AS first
-          FROM unnest(keys, reversed) WITH ORDINALITY AS t (key, reverses, i)) q
+    FROM (SELECT t.key, t.reverses, t.pos, (min(t.pos) OVER (PARTITION BY t.key))::int AS first
+          FROM unnest(keys, reversed) WITH ORDINALITY AS t (key, reverses, pos)) q
     LEFT JOIN ledger.journal j ON j.key = q.key;
 
+    -- A reversal and its original leave nothing on any account; without an original its own legs are left.
+    SELECT array_agg(DISTINCT s.pos) INTO inexact
+    FROM (SELECT u.pos FROM (
+              SELECT w.pos, p.account_id AS a, p.amount AS m
+              FROM unnest(reversed) WITH ORDINALITY AS w (reverses, pos) JOIN ledger.posting p ON p.journal_seq = w.reverses
+              UNION ALL
+              SELECT t.j, t.a, t.m FROM unnest(leg_journal, leg_account, leg_amount) AS t (j, a, m)
+              WHERE reversed[t.j] IS NOT NULL) u
+          GROUP BY u.pos, u.a HAVING sum(u.m) <> 0) s;
+
     FOR i IN 1..n LOOP
-        verdict := 0; first := firsts[i];
+        verdict := 0; holder := holders[firsts[i]];
         IF old_seqs[i] IS NOT NULL THEN
             verdict := CASE WHEN old_prints[i] = prints[i] THEN 1 ELSE 5 END; seqs[i] := old_seqs[i];
-        ELSIF first <> i THEN
-            -- the same key twice in one call: the second is a replay of the first, or another request under its key
-            verdict := CASE WHEN prints[first] <> prints[i] THEN 5 WHEN verdicts[first] = 0 THEN 1 ELSE verdicts[first] END;
-            seqs[i] := -first; short[i] := short[first];
+        ELSIF holder IS NOT NULL THEN
+            verdict := CASE WHEN prints[holder] = prints[i] THEN 1 ELSE 5 END; seqs[i] := -holder;
         ELSIF bad[i] THEN
             verdict := 4;
         ELSE
             FOR k IN starts[i]..ends[i] LOOP
-                IF NOT known[ranks[k]] THEN verdict := 3; short[i] := ids[ranks[k]]; EXIT; END IF;
+                IF signs[ranks[k]] IS NULL THEN verdict := 3; short[i] := leg_account[k]; EXIT; END IF;
             END LOOP;
             IF verdict = 0 AND reversed[i] IS NOT NULL THEN
-                IF undone[i] OR EXISTS (SELECT 1 FROM generate_series(1, i - 1) AS e (j) WHERE reversed[e.j] = reversed[i] AND verdicts[e.j] = 0) THEN
+                IF undone[i] OR reversed[i] = ANY (spent) THEN
                     verdict := 6;
-                ELSIF NOT ledger.undoes(reversed[i], i, leg_journal, leg_account, leg_amount) THEN
+                ELSIF i = ANY (inexact) THEN
                     verdict := 7;
                 END IF;
             END IF;
@@ -118,7 +136,7 @@ BEGIN
                 FOR k IN starts[i]..ends[i] LOOP
                     r := ranks[k];
                     -- only an outflow can be refused: money coming in is always taken
-                    IF floors[r] IS NOT NULL AND signs[r] * leg_amount[k] > 0 AND available[r] < floors[r] THEN
+                    IF signs[r] * leg_amount[k] > 0 AND available[r] < floors[r] THEN
                         verdict := 2; short[i] := ids[r]; EXIT;
                     END IF;
                 END LOOP;
@@ -128,9 +146,39 @@ BEGIN
                     END LOOP;
                 END IF;
             END IF;
+            IF verdict = 0 THEN
+                holders[firsts[i]] := i;
+                IF reversed[i] IS NOT NULL THEN spent := spent || reversed[i]; END IF;
+            END IF;
         END IF;
         verdicts[i] := verdict;
     END LOOP;
+END $$;
+
+-- Refuses arrays that are not one row of values each, as many for every journal and as many for every leg.
+CREATE FUNCTION check_call(
+    keys text[], prints bytea[], kinds text[], tenants text[], payments text[], reversed bigint[],
+    leg_journal int[], leg_line smallint[], leg_account bigint[], leg_amount bigint[]) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    journals text := '[1:' || cardinality(keys) || ']';
+    legs text := '[1:' || nullif(cardinality(leg_journal), 0) || ']';
+BEGIN
+    IF num_nulls(keys, prints, kinds, tenants, payments, reversed, leg_journal, leg_line, leg_account, leg_amount) > 0
+       OR (array_dims(keys) = journals AND array_dims(prints) = journals AND array_dims(kinds) = journals
+           AND array_dims(tenants) = journals AND array_dims(payments) = journals AND array_dims(reversed) = journals) IS NOT TRUE
+       OR array_dims(leg_journal) IS DISTINCT FROM legs OR array_dims(leg_line) IS DISTINCT FROM legs
+       OR array_dims(leg_account) IS DISTINCT FROM legs OR array_dims(leg_amount) IS DISTINCT FROM legs
+       OR array_position(keys, NULL) > 0 OR array_position(prints, NULL) > 0 OR array_position(kinds, NULL) > 0
+       OR array_position(tenants, NULL) > 0 OR array_position(leg_journal, NULL) > 0 OR array_position(leg_line, NULL) > 0
+       OR array_position(leg_account, NULL) > 0 OR array_position(leg_amount, NULL) > 0
+       OR EXISTS (SELECT 1 FROM unnest(leg_journal) AS t (j) WHERE t.j NOT BETWEEN 1 AND cardinality(keys)) THEN
+        RAISE EXCEPTION 'ledger.post needs at least one journal, arrays of one length for journals and one for legs, and no nulls'
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    IF EXISTS (SELECT 1 FROM unnest(tenants) AS t (tenant) WHERE NOT nkap.sees(t.tenant)) THEN
+        RAISE EXCEPTION 'a journal of a tenant that this transaction may not see' USING ERRCODE = 'insufficient_privilege';
+    END IF;
 END $$;
 
 -- The one way to post.
@@ -143,63 +191,79 @@ SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 DECLARE
-    base bigint; n int := cardinality(keys); good int[]; places int[]; i int;
+    base bigint; n int := cardinality(keys); written int := 0; places int[];
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'ledger.post needs READ COMMITTED: it reads after waiting for the head' USING ERRCODE = 'L0005';
     END IF;
-    SELECT next_seq INTO STRICT base FROM ledger.head WHERE id = 1 FOR UPDATE;
-    IF NOT EXISTS (SELECT 1 FROM unnest(reversed) AS t (r) WHERE r IS NOT NULL) THEN
+    PERFORM ledger.check_call(keys, prints, kinds, tenants, payments, reversed, leg_journal, leg_line, leg_account, leg_amount);
+    SELECT next_seq INTO STRICT base FROM ledger.head WHERE id = 1 FOR NO KEY UPDATE;
+    IF cardinality(array_remove(reversed, NULL)) = 0 THEN
         BEGIN
             PERFORM ledger.write_journals(false, base, keys, prints, kinds, tenants, payments, reversed, leg_journal, leg_line, leg_account, leg_amount);
-            verdicts := array_fill(0, ARRAY[n]); short := array_fill(NULL::bigint, ARRAY[n]);
-            SELECT array_agg(base + g - 1 ORDER BY g) INTO seqs FROM generate_series(1, n) AS g;
-            RETURN;
-        EXCEPTION WHEN unique_violation OR check_violation OR SQLSTATE 'L0001' OR SQLSTATE 'L0002' THEN NULL;
+            written := n; verdicts := array_fill(0, ARRAY[n]); short := array_fill(NULL::bigint, ARRAY[n]);
+            seqs := ARRAY(SELECT base + g - 1 FROM generate_series(1, n) AS g);
+        EXCEPTION WHEN unique_violation OR check_violation OR numeric_value_out_of_range OR SQLSTATE 'L0001' OR SQLSTATE 'L0002' THEN NULL;
         END;
     END IF;
 
-    SELECT * INTO verdicts, seqs, short FROM ledger.judge(keys, prints, reversed, leg_journal, leg_account, leg_amount);
-    SELECT array_agg(t.i ORDER BY t.i) INTO good FROM unnest(verdicts) WITH ORDINALITY AS t (v, i) WHERE t.v = 0;
-    IF good IS NOT NULL THEN
+    IF written = 0 THEN
+        SELECT * INTO verdicts, seqs, short FROM ledger.judge(keys, prints, reversed, leg_journal, leg_line, leg_account, leg_amount);
         places := array_fill(NULL::int, ARRAY[n]);
-        FOR i IN 1..cardinality(good) LOOP places[good[i]] := i; seqs[good[i]] := base + i - 1; END LOOP;
-        PERFORM ledger.write_journals(true, base,
-            ARRAY(SELECT keys[g] FROM unnest(good) WITH ORDINALITY AS t (g, o) ORDER BY o),
-            ARRAY(SELECT prints[g] FROM unnest(good) WITH ORDINALITY AS t (g, o) ORDER BY o),
-            ARRAY(SELECT kinds[g] FROM unnest(good) WITH ORDINALITY AS t (g, o) ORDER BY o),
-            ARRAY(SELECT tenants[g] FROM unnest(good) WITH ORDINALITY AS t (g, o) ORDER BY o),
-            ARRAY(SELECT payments[g] FROM unnest(good) WITH ORDINALITY AS t (g, o) ORDER BY o),
-            ARRAY(SELECT reversed[g] FROM unnest(good) WITH ORDINALITY AS t (g, o) ORDER BY o),
-            ARRAY(SELECT places[t.j] FROM unnest(leg_journal) WITH ORDINALITY AS t (j, o) WHERE places[t.j] IS NOT NULL ORDER BY o),
-            ARRAY(SELECT leg_line[t.o] FROM unnest(leg_journal) WITH ORDINALITY AS t (j, o) WHERE places[t.j] IS NOT NULL ORDER BY o),
-            ARRAY(SELECT leg_account[t.o] FROM unnest(leg_journal) WITH ORDINALITY AS t (j, o) WHERE places[t.j] IS NOT NULL ORDER BY o),
-            ARRAY(SELECT leg_amount[t.o] FROM unnest(leg_journal) WITH ORDINALITY AS t (j, o) WHERE places[t.j] IS NOT NULL ORDER BY o));
+        FOR i IN 1..n LOOP
+            IF verdicts[i] = 0 THEN places[i] := written + 1; seqs[i] := base + written; written := written + 1;
+            ELSIF seqs[i] < 0 THEN seqs[i] := seqs[-seqs[i]];
+            END IF;
+        END LOOP;
+        IF written > 0 THEN
+            SELECT array_agg(q.key ORDER BY q.pos), array_agg(q.print ORDER BY q.pos), array_agg(q.kind ORDER BY q.pos),
+                   array_agg(q.tenant ORDER BY q.pos), array_agg(q.payment ORDER BY q.pos), array_agg(q.reverses ORDER BY q.pos)
+            INTO keys, prints, kinds, tenants, payments, reversed
+            FROM unnest(keys, prints, kinds, tenants, payments, reversed, verdicts) WITH ORDINALITY
+                AS q (key, print, kind, tenant, payment, reverses, verdict, pos)
+            WHERE q.verdict = 0;
+            SELECT array_agg(places[t.j] ORDER BY t.pos), array_agg(t.ln ORDER BY t.pos), array_agg(t.a ORDER BY t.pos), array_agg(t.m ORDER BY t.pos)
+            INTO leg_journal, leg_line, leg_account, leg_amount
+            FROM unnest(leg_journal, leg_line, leg_account, leg_amount) WITH ORDINALITY AS t (j, ln, a, m, pos)
+            WHERE places[t.j] IS NOT NULL;
+            PERFORM ledger.write_journals(true, base, keys, prints, kinds, tenants, payments, reversed, leg_journal, leg_line, leg_account, leg_amount);
+        END IF;
     END IF;
-    FOR i IN 1..n LOOP
-        IF seqs[i] < 0 THEN seqs[i] := seqs[-seqs[i]]; END IF;
-    END LOOP;
+
+    -- Outside the subtransaction above: the head is locked by this transaction, and moving it from within would need a
+    -- multixact for every call.
+    IF written > 0 THEN UPDATE ledger.head SET next_seq = base + written WHERE id = 1; END IF;
 END $$;
 
 -- Opens an account, or finds it open already with the same nature; anything else is a mistake of the caller.
 CREATE FUNCTION open_account(account_name text, account_type text, account_floor bigint, account_tenant text) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE found ledger.account; held bigint;
+DECLARE opened ledger.account; held bigint;
 BEGIN
-    INSERT INTO ledger.account (name, type, tenant) VALUES (account_name, account_type, account_tenant)
-    ON CONFLICT (name) DO NOTHING;
-    SELECT * INTO STRICT found FROM ledger.account WHERE name = account_name;
-    INSERT INTO ledger.balance (account_id, sign, floor) VALUES (found.id, found.sign, account_floor) ON CONFLICT DO NOTHING;
-    SELECT floor INTO held FROM ledger.balance WHERE account_id = found.id;
-    IF found.type <> account_type OR found.tenant <> account_tenant OR held IS DISTINCT FROM account_floor THEN
-        RAISE EXCEPTION 'account % is open already as %/%/floor %', account_name, found.type, found.tenant, held USING ERRCODE = 'L0006';
+    IF nkap.sees(account_tenant) THEN
+        INSERT INTO ledger.account (name, type, tenant) VALUES (account_name, account_type, account_tenant)
+        ON CONFLICT (name) DO NOTHING;
+        INSERT INTO ledger.balance (account_id, sign, tenant, floor)
+        SELECT a.id, a.sign, a.tenant, account_floor FROM ledger.account a WHERE a.name = account_name
+        ON CONFLICT (account_id) DO NOTHING;
     END IF;
-    RETURN found.id;
+    SELECT * INTO opened FROM ledger.account WHERE name = account_name;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'an account of a tenant that this transaction may not see' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    SELECT floor INTO STRICT held FROM ledger.balance WHERE account_id = opened.id;
+    IF opened.type <> account_type OR opened.tenant <> account_tenant OR held IS DISTINCT FROM account_floor THEN
+        RAISE EXCEPTION 'account % is open already with another type, floor or tenant', account_name USING ERRCODE = 'L0006';
+    END IF;
+    RETURN opened.id;
 END $$;
 
-CREATE FUNCTION account_ids(names text[], OUT name text, OUT id bigint) RETURNS SETOF record
+-- The numbers of accounts that the transaction may post to. settled: it was open before this transaction began, so a
+-- rollback does not take it away.
+CREATE FUNCTION account_ids(names text[], OUT name text, OUT id bigint, OUT settled boolean) RETURNS SETOF record
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT a.name, a.id FROM ledger.account a WHERE a.name = ANY (names)
+    SELECT a.name, a.id, a.opened_at < transaction_timestamp()
+    FROM ledger.account a WHERE a.name = ANY (names) AND (a.tenant = 'platform' OR nkap.sees(a.tenant))
 $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ledger FROM PUBLIC;

@@ -1,0 +1,124 @@
+package cm.nkap.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cm.nkap.testing.TestDatabase;
+import java.util.Arrays;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.Jdbi;
+
+/** A ledger on a database of its own, with one session as the application; when it is closed its books must be sound. */
+final class Books implements AutoCloseable {
+    static final String EVERY_TENANT = "*";
+    static final String FLOAT = "float:mtn";
+    static final String BANK = "bank:main";
+    static final String FEES = "platform:fees";
+    static final String DOUALA = "merchant:douala:payable";
+    static final String YAOUNDE = "merchant:yaounde:payable";
+
+    final Ledger ledger = new Ledger();
+    private final TestDatabase database = TestDatabase.create();
+    private final Jdbi admin = Jdbi.create(database.admin());
+    private final Handle session = newSession();
+
+    /** Opens a float and two merchants that never go below zero, a bank and an income account that may. */
+    static Books withAccounts() {
+        Books books = new Books();
+        books.open(
+                new Account(FLOAT, AccountType.ASSET, 0L, Account.PLATFORM),
+                new Account(BANK, AccountType.ASSET, null, Account.PLATFORM),
+                new Account(FEES, AccountType.INCOME, null, Account.PLATFORM),
+                new Account(DOUALA, AccountType.LIABILITY, 0L, "douala"),
+                new Account(YAOUNDE, AccountType.LIABILITY, 0L, "yaounde"));
+        return books;
+    }
+
+    static Journal journal(String key, Posting... legs) {
+        return new Journal(key, "test", Account.PLATFORM, null, List.of(legs));
+    }
+
+    /** The debit account grows, or the credit account, by which they are; two legs. */
+    static Journal move(String key, String debit, String credit, long amount) {
+        return journal(key, Posting.debit(debit, amount), Posting.credit(credit, amount));
+    }
+
+    static Journal reversal(String key, Journal original, long seq) {
+        List<Posting> legs = original.postings().stream()
+                .map(leg -> new Posting(leg.account(), -leg.amount()))
+                .toList();
+        return new Journal(key, original.kind() + ".reversed", original.tenant(), original.payment(), legs, seq);
+    }
+
+    /** Another connection of the application. */
+    Handle newSession() {
+        return Jdbi.create(database.app()).open();
+    }
+
+    Handle session() {
+        return session;
+    }
+
+    /** A transaction of the application that may see these tenants. */
+    static <T> T in(Handle session, String tenants, HandleCallback<T, RuntimeException> work) {
+        return session.inTransaction(tx -> {
+            see(tx, tenants);
+            return work.withHandle(tx);
+        });
+    }
+
+    static void see(Handle tx, String tenants) {
+        tx.createQuery("SELECT set_config('nkap.orgs', :tenants, true)")
+                .bind("tenants", tenants)
+                .mapTo(String.class)
+                .one();
+    }
+
+    <T> T in(String tenants, HandleCallback<T, RuntimeException> work) {
+        return in(session, tenants, work);
+    }
+
+    void open(Account... accounts) {
+        in(EVERY_TENANT, tx -> {
+            ledger.open(tx, Arrays.asList(accounts));
+            return accounts.length;
+        });
+    }
+
+    /** Posts in one call and one transaction. */
+    List<Verdict> post(Journal... journals) {
+        return post(Arrays.asList(journals));
+    }
+
+    List<Verdict> post(List<Journal> journals) {
+        return in(EVERY_TENANT, tx -> ledger.post(tx, journals));
+    }
+
+    Balance balance(String account) {
+        return in(EVERY_TENANT, tx -> ledger.balances(tx, List.of(account))).getFirst();
+    }
+
+    long amount(String account) {
+        return balance(account).amount();
+    }
+
+    /** Behind the policies, as the administrator. */
+    <T> T admin(HandleCallback<T, RuntimeException> work) {
+        return admin.withHandle(work);
+    }
+
+    void assertSound() {
+        assertThat(admin(Soundness::faults)).isEmpty();
+    }
+
+    @Override
+    public void close() {
+        try {
+            assertSound();
+        } finally {
+            session.close();
+            database.close();
+        }
+    }
+}
