@@ -30,16 +30,20 @@ public class ProviderCallbackFunction {
     }
 
     @Bean
+    ProviderCallback providerCallback(Database database, Settings settings) {
+        return new ProviderCallback(
+                database, settings.read(PaymentsConfig.class).personalData());
+    }
+
+    @Bean
     Function<Message<byte[]>, Message<ProviderCallback.Taken>> postedCallback(
-            Operations operations, Database database, Settings settings) {
-        return operations.raw(new ProviderCallback(
-                database, settings.read(PaymentsConfig.class).personalData(), "POST"));
+            Operations operations, ProviderCallback callback) {
+        return operations.raw(callback.by("POST"));
     }
 
     @Bean
     Function<Message<byte[]>, Message<ProviderCallback.Taken>> putCallback(
-            Operations operations, Database database, Settings settings) {
-        return operations.raw(new ProviderCallback(
-                database, settings.read(PaymentsConfig.class).personalData(), "PUT"));
+            Operations operations, ProviderCallback callback) {
+        return operations.raw(callback.by("PUT"));
     }
 }

@@ -20,16 +20,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Stores requests and tries before anything is sent. */
 final class RequestOpening {
+    static final String SUBMIT = "submit";
     private static final int TOKEN_BYTES = 24;
 
     private final ProviderGatewayConfig config;
@@ -75,65 +77,90 @@ final class RequestOpening {
                     tx.now(),
                     traceparent(disburses, payout.id())));
         }
-        ProviderRequestRows.insertMissing(tx.handle(), missing);
-        List<String> payments =
-                events.stream().map(event -> event.event().about()).distinct().toList();
-        Map<String, String> requests = new HashMap<>();
-        for (ProviderRequest request : ProviderRequestRows.ofPayments(tx.handle(), payments)) {
-            requests.put(request.payment(), request.id());
-        }
-        return begin(
-                tx,
-                events.stream()
-                        .map(event -> new RequestJournal.Beginning(
-                                Objects.requireNonNull(
-                                        requests.get(event.event().about()), "no payment of that id"),
-                                "submit"))
-                        .toList());
-    }
-
-    /** A try for each request that may have one; the request is left alone by others for the lease. */
-    List<RequestJournal.Opened> begin(Tx tx, List<RequestJournal.Beginning> beginnings) {
-        Map<String, ProviderRequest> requests = new LinkedHashMap<>();
-        List<String> ids = beginnings.stream()
-                .map(RequestJournal.Beginning::request)
+        Map<String, RequestJournal.Opened> fresh = insert(tx, missing);
+        List<String> others = events.stream()
+                .map(event -> event.event().about())
+                .filter(payment -> !fresh.containsKey(payment))
                 .distinct()
                 .toList();
-        ProviderRequestRows.lock(tx.handle(), ids).forEach(request -> requests.put(request.id(), request));
+        Map<String, RequestJournal.Opened> opened = new HashMap<>(fresh);
+        opened.putAll(openAgain(tx, others));
+        return events.stream()
+                .map(event -> Objects.requireNonNull(opened.get(event.event().about()), "no payment of that id"))
+                .toList();
+    }
+
+    /** Requests nobody had stored before, each with its first try counted. */
+    private static Map<String, RequestJournal.Opened> insert(Tx tx, List<ProviderRequest> missing) {
+        Set<String> inserted = ProviderRequestRows.insertMissing(tx.handle(), missing);
+        Map<String, RequestJournal.Opened> fresh = new HashMap<>();
+        List<ProviderAttempt> attempts = new ArrayList<>();
+        for (ProviderRequest request : missing) {
+            if (inserted.contains(request.id())) {
+                ProviderAttempt attempt = ProviderAttempt.begin(request, SUBMIT, tx.now());
+                attempts.add(attempt);
+                fresh.put(request.payment(), new RequestJournal.Opened(request, Optional.of(attempt)));
+            }
+        }
+        ProviderRequestRows.begin(tx.handle(), attempts);
+        return fresh;
+    }
+
+    private Map<String, RequestJournal.Opened> openAgain(Tx tx, List<String> payments) {
+        if (payments.isEmpty()) {
+            return Map.of();
+        }
+        List<RequestJournal.Beginning> again = ProviderRequestRows.ofPayments(tx.handle(), payments).stream()
+                .map(request -> new RequestJournal.Beginning(request.id(), SUBMIT))
+                .toList();
+        return begin(tx, again).stream()
+                .collect(Collectors.toMap(opened -> opened.request().payment(), opened -> opened));
+    }
+
+    /** A try for each request that may have one. A further submission is counted; a question is when it is answered. */
+    List<RequestJournal.Opened> begin(Tx tx, List<RequestJournal.Beginning> beginnings) {
+        Map<String, ProviderRequest> requests = new HashMap<>();
+        List<String> submits = ids(beginnings, true);
+        ProviderRequestRows.lock(tx.handle(), submits).forEach(request -> requests.put(request.id(), request));
+        ProviderRequestRows.findAll(tx.handle(), ids(beginnings, false))
+                .forEach(request -> requests.putIfAbsent(request.id(), request));
         List<ProviderAttempt> attempts = new ArrayList<>();
         List<RequestJournal.Opened> opened = new ArrayList<>();
+        Map<String, ProviderRequest> counted = new HashMap<>();
         for (RequestJournal.Beginning beginning : beginnings) {
             ProviderRequest request = Objects.requireNonNull(requests.get(beginning.request()), "no such request");
             if (!mayBegin(request, beginning.kind())) {
                 opened.add(new RequestJournal.Opened(request, Optional.empty()));
                 continue;
             }
-            ProviderRequest counted = counted(request, beginning.kind(), tx.now());
-            requests.put(request.id(), counted);
-            ProviderAttempt attempt = ProviderAttempt.begin(counted, beginning.kind(), tx.now());
+            if (beginning.kind().equals(SUBMIT)) {
+                request = request.counted(
+                        request.submits() + 1, request.asks(), tx.now().plus(config.lease()));
+                requests.put(request.id(), request);
+                counted.put(request.id(), request);
+            }
+            ProviderAttempt attempt = ProviderAttempt.begin(request, beginning.kind(), tx.now());
             attempts.add(attempt);
-            opened.add(new RequestJournal.Opened(counted, Optional.of(attempt)));
+            opened.add(new RequestJournal.Opened(request, Optional.of(attempt)));
         }
-        if (!attempts.isEmpty()) {
-            ProviderRequestRows.begin(tx.handle(), attempts);
-            ProviderRequestRows.saveCounts(tx.handle(), List.copyOf(requests.values()));
-        }
+        ProviderRequestRows.begin(tx.handle(), attempts);
+        ProviderRequestRows.saveCounts(tx.handle(), List.copyOf(counted.values()));
         return opened;
+    }
+
+    private static List<String> ids(List<RequestJournal.Beginning> beginnings, boolean submits) {
+        return beginnings.stream()
+                .filter(beginning -> beginning.kind().equals(SUBMIT) == submits)
+                .map(RequestJournal.Beginning::request)
+                .distinct()
+                .toList();
     }
 
     /** A submission only while the provider has not acknowledged one; a question unless the money is known to have moved. */
     private static boolean mayBegin(ProviderRequest request, String kind) {
-        return kind.equals("submit")
+        return kind.equals(SUBMIT)
                 ? request.status() == Status.CREATED || request.status() == Status.UNKNOWN
                 : request.status() != Status.SUCCEEDED && request.status() != Status.FROZEN;
-    }
-
-    private ProviderRequest counted(ProviderRequest request, String kind, Instant now) {
-        boolean submit = kind.equals("submit");
-        return request.counted(
-                request.submits() + (submit ? 1 : 0),
-                request.asks() + (submit ? 0 : 1),
-                request.status().isFinal() ? request.nextCheckAt() : now.plus(config.lease()));
     }
 
     private ProviderRequest request(
@@ -159,7 +186,7 @@ final class RequestOpening {
                 amount,
                 number.sealed(),
                 Base64.getUrlEncoder().withoutPadding().encodeToString(token),
-                0,
+                1,
                 0,
                 0,
                 null,

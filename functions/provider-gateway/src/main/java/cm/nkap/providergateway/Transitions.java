@@ -72,7 +72,8 @@ final class Transitions {
         };
     }
 
-    Result answered(Tx tx, ProviderRequest request, StatusAnswer answer, boolean providerKnowsOthers) {
+    Result answered(Tx tx, ProviderRequest before, StatusAnswer answer, boolean providerKnowsOthers) {
+        ProviderRequest request = before.counted(before.submits(), before.asks() + 1, before.nextCheckAt());
         return switch (answer) {
             case StatusAnswer.Succeeded paid -> succeeded(tx, request, paid);
             case StatusAnswer.Failed failed ->

@@ -168,8 +168,9 @@ final class Written {
                             "taken for 2376••••••01")));
             CallbackRows.insert(
                     tx.handle(),
-                    new CallbackRows.Callback(callback, org, "mtn", request.id(), payment, "PUT", NOW.plusSeconds(2)),
-                    PERSONAL.seal(SECRET_BODY.getBytes(StandardCharsets.UTF_8)));
+                    List.of(new CallbackRows.Callback(
+                            callback, org, "mtn", request.id(), payment, "PUT", NOW.plusSeconds(2))),
+                    List.of(PERSONAL.seal(SECRET_BODY.getBytes(StandardCharsets.UTF_8))));
         });
         return request.id();
     }

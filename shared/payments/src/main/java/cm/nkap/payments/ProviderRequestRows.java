@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -36,23 +37,24 @@ public final class ProviderRequestRows {
 
     private ProviderRequestRows() {}
 
-    /** Stores requests whose payment has none of that kind yet; the others are left as they are. */
-    public static void insertMissing(Handle tx, List<ProviderRequest> requests) {
+    /** Stores requests whose payment has none of that kind yet and returns their ids; the others are left as they are. */
+    public static Set<String> insertMissing(Handle tx, List<ProviderRequest> requests) {
         if (requests.isEmpty()) {
-            return;
+            return Set.of();
         }
-        tx.createUpdate("""
+        return Set.copyOf(tx.createQuery("""
                         INSERT INTO payments.provider_request (id, org_id, kind, payment, provider, reference, status, amount, currency,
-                            msisdn_sealed, callback_token, expires_at, next_check_at, traceparent, created_at)
-                        SELECT id, org, kind, payment, provider, reference::uuid, 'created', amount, 'XAF', sealed, token,
+                            msisdn_sealed, callback_token, submits, expires_at, next_check_at, traceparent, created_at)
+                        SELECT id, org, kind, payment, provider, reference::uuid, 'created', amount, 'XAF', sealed, token, submits,
                                expires::timestamptz, next_check::timestamptz, traceparent, created::timestamptz
                         FROM unnest(:ids::text[], :orgs::text[], :kinds::text[], :payments::text[], :providers::text[],
-                            :references::text[], :amounts::bigint[], :sealed::bytea[], :tokens::text[], :expires::text[],
+                            :references::text[], :amounts::bigint[], :sealed::bytea[], :tokens::text[], :submits::bigint[], :expires::text[],
                             :checks::text[], :traces::text[], :created::text[])
-                            AS r (id, org, kind, payment, provider, reference, amount, sealed, token, expires, next_check,
+                            AS r (id, org, kind, payment, provider, reference, amount, sealed, token, submits, expires, next_check,
                                   traceparent, created)
                         ORDER BY payment
                         ON CONFLICT (payment, kind) DO NOTHING
+                        RETURNING id
                         """)
                 .bind("ids", Columns.texts(requests, ProviderRequest::id))
                 .bind("orgs", Columns.texts(requests, ProviderRequest::org))
@@ -64,11 +66,13 @@ public final class ProviderRequestRows {
                 .bind("amounts", Columns.longs(requests, ProviderRequest::amount))
                 .bind("sealed", Columns.bytes(requests, ProviderRequest::sealedNumber))
                 .bind("tokens", Columns.texts(requests, ProviderRequest::callbackToken))
+                .bind("submits", Columns.longs(requests, request -> (long) request.submits()))
                 .bind("expires", Columns.texts(requests, request -> Columns.text(request.expiresAt())))
                 .bind("checks", Columns.texts(requests, request -> Columns.text(request.nextCheckAt())))
                 .bind("traces", Columns.texts(requests, ProviderRequest::traceparent))
                 .bind("created", Columns.texts(requests, request -> Columns.text(request.createdAt())))
-                .execute();
+                .mapTo(String.class)
+                .list());
     }
 
     public static List<ProviderRequest> ofPayments(Handle tx, Collection<String> payments) {
@@ -78,8 +82,21 @@ public final class ProviderRequestRows {
                 .list();
     }
 
+    public static List<ProviderRequest> findAll(Handle tx, Collection<String> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        return tx.createQuery("SELECT * FROM payments.provider_request WHERE id = ANY (:ids) ORDER BY id")
+                .bindArray("ids", String.class, ids)
+                .map(ROW)
+                .list();
+    }
+
     /** The requests named, locked in the order of their ids until the transaction ends. */
     public static List<ProviderRequest> lock(Handle tx, Collection<String> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
         return tx.createQuery(
                         "SELECT * FROM payments.provider_request WHERE id = ANY (:ids) ORDER BY id FOR NO KEY UPDATE")
                 .bindArray("ids", String.class, ids)
@@ -87,13 +104,12 @@ public final class ProviderRequestRows {
                 .list();
     }
 
-    public static Optional<ProviderRequest> byCallbackToken(Handle tx, String provider, String token) {
-        return tx.createQuery(
-                        "SELECT * FROM payments.provider_request WHERE callback_token = :token AND provider = :provider")
-                .bind("token", token)
-                .bind("provider", provider)
+    /** The requests that were given these callback tokens; a token that nobody was given has none. */
+    public static List<ProviderRequest> byCallbackTokens(Handle tx, Collection<String> tokens) {
+        return tx.createQuery("SELECT * FROM payments.provider_request WHERE callback_token = ANY (:tokens)")
+                .bindArray("tokens", String.class, tokens)
                 .map(ROW)
-                .findOne();
+                .list();
     }
 
     /** Takes requests whose question is due and postpones them by {@code lease}, so that nobody else takes them too. */
@@ -125,6 +141,9 @@ public final class ProviderRequestRows {
 
     /** Stores how often requests were tried and until when they are left alone; they are locked by this transaction. */
     public static void saveCounts(Handle tx, List<ProviderRequest> requests) {
+        if (requests.isEmpty()) {
+            return;
+        }
         tx.createUpdate("""
                         UPDATE payments.provider_request r
                         SET submits = s.submits, asks = s.asks, next_check_at = s.next_check::timestamptz
@@ -141,6 +160,9 @@ public final class ProviderRequestRows {
 
     /** Stores tries that are about to be made. */
     public static void begin(Handle tx, List<ProviderAttempt> attempts) {
+        if (attempts.isEmpty()) {
+            return;
+        }
         tx.createUpdate("""
                         INSERT INTO payments.provider_attempt (id, org_id, request, kind, started_at)
                         SELECT id, org, request, kind, started::timestamptz

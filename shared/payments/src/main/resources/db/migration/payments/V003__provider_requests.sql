@@ -28,7 +28,6 @@ CREATE TABLE provider_request (
     UNIQUE (payment, kind)
 ) WITH (fillfactor = 70);
 CREATE INDEX provider_request_due ON provider_request (next_check_at) WHERE next_check_at IS NOT NULL;
-CREATE INDEX provider_request_open ON provider_request (provider, status) WHERE status IN ('created', 'pending', 'unknown', 'frozen');
 CREATE INDEX provider_request_known ON provider_request (provider, kind, id DESC) WHERE status = 'succeeded';
 CREATE TRIGGER provider_request_final BEFORE UPDATE ON provider_request FOR EACH ROW
     EXECUTE FUNCTION keep_final('succeeded', 'failed', 'expired');
