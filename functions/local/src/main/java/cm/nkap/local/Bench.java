@@ -46,12 +46,13 @@ public final class Bench {
             Bench bench = new Bench(http, System.getenv());
             int rate = number(arguments, "--rate", 200);
             System.out.println(Shape.ofThisMachine());
-            bench.offer(rate, number(arguments, "--warmup", 10), "warm-up");
+            bench.warmUp(rate, number(arguments, "--warmup", 10));
             boolean isWell = bench.measured(rate, number(arguments, "--seconds", 60));
             if (options.contains("--climb")) {
                 bench.climb(rate);
             }
-            System.exit(isWell && bench.booksAgree() ? 0 : 1);
+            boolean agree = bench.booksAgree();
+            System.exit(isWell && agree ? 0 : 1);
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage() + "\n" + USAGE);
             System.exit(2);
@@ -66,6 +67,14 @@ public final class Bench {
         Load load = new Load(merchant, rate, seconds);
         load.run();
         return load;
+    }
+
+    private void warmUp(int rate, int seconds) {
+        if (seconds > 0) {
+            Instant began = Instant.now();
+            offer(rate, seconds, "warm-up");
+            Settled _ = Settled.await(merchant, began, SETTLE_LIMIT);
+        }
     }
 
     private boolean measured(int rate, int seconds) {
@@ -90,7 +99,7 @@ public final class Bench {
             Load load = offer(rate, CLIMB_SECONDS, "climbing");
             boolean holds = load.refused() == 0 && load.latencies().p99() < PROMISED_MS;
             System.out.printf("  %s %s%n", load.latencies(), holds ? "held" : "not held; " + load.answers());
-            Settled.await(merchant, began, SETTLE_LIMIT);
+            Settled _ = Settled.await(merchant, began, SETTLE_LIMIT);
             if (holds) {
                 held = rate;
             } else {

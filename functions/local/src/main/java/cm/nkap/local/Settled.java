@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** How the charges of a load run ended, and the payouts that they started, by their own timestamps. */
@@ -30,7 +31,13 @@ final class Settled {
         } catch (AssertionError e) {
             System.out.println("  " + e.getMessage());
         }
-        return new Settled(since(merchant, "/v1/charges", since), since(merchant, "/v1/payouts", since));
+        List<JsonNode> charges = since(merchant, "/v1/charges", since);
+        Set<String> ids =
+                charges.stream().map(charge -> charge.path("id").asString()).collect(Collectors.toSet());
+        List<JsonNode> payouts = since(merchant, "/v1/payouts", since).stream()
+                .filter(payout -> ids.contains(payout.path("charge").asString("")))
+                .toList();
+        return new Settled(charges, payouts);
     }
 
     boolean isComplete() {
