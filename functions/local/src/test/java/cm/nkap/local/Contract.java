@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
@@ -34,8 +35,8 @@ final class Contract {
     }
 
     /** The roles of an operation, as {@code x-roles} names them. */
-    static TreeSet<String> roles(JsonNode operation) {
-        TreeSet<String> roles = new TreeSet<>();
+    static Set<String> roles(JsonNode operation) {
+        Set<String> roles = new TreeSet<>();
         operation.path("x-roles").forEach(role -> roles.add(role.asString()));
         return roles;
     }

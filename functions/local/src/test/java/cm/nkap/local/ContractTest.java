@@ -146,7 +146,7 @@ class ContractTest {
             method.setAccessible(true);
             return (HttpRoute) method.invoke(constructor.newInstance());
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("cannot ask " + module + " for its route " + method.getName(), e);
+            throw new LinkageError("cannot ask " + module + " for its route " + method.getName(), e);
         }
     }
 

@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -43,7 +45,8 @@ final class RecordShape {
     private void compare(String where, Type type, JsonNode given, Map<String, Type> bound) {
         JsonNode schema = withoutNull(contract.resolved(given));
         switch (type) {
-            case TypeVariable<?> variable -> compare(where, bound.get(variable.getName()), given, bound);
+            case TypeVariable<?> variable ->
+                compare(where, Objects.requireNonNull(bound.get(variable.getName())), given, bound);
             case ParameterizedType generic -> compareGeneric(where, generic, schema, bound);
             case Class<?> one when one.isRecord() -> compareRecord(where, one, schema, bound);
             case Class<?> one
@@ -155,13 +158,13 @@ final class RecordShape {
         }
     }
 
-    private void same(String where, TreeSet<String> inCode, TreeSet<String> inContract) {
+    private void same(String where, Set<String> inCode, Set<String> inContract) {
         if (!inCode.equals(inContract)) {
             faults.add(where + ": " + inCode + " in code, " + inContract + " in the contract");
         }
     }
 
-    private static TreeSet<String> texts(JsonNode node) {
+    private static Set<String> texts(JsonNode node) {
         var texts = new TreeSet<String>();
         if (node.isString()) {
             texts.add(node.asString());
