@@ -96,6 +96,12 @@ final class NkapSystem implements AutoCloseable {
         return new Api(doors(), surroundings.token(org, role));
     }
 
+    /** Lets the timer tick once more and waits until every event of it was consumed. */
+    void sweep() {
+        timer.tick();
+        audit.everyEventIsConsumed();
+    }
+
     @Override
     public void close() {
         timer.close();

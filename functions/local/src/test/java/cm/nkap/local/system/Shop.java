@@ -135,6 +135,15 @@ final class Shop {
         return api.get("/v1/payments/" + payment + "/trace").body();
     }
 
+    /** The types of the events about a payment, oldest first, without what all have in common. */
+    List<String> events(String payment) {
+        return trace(payment)
+                .path("events")
+                .valueStream()
+                .map(event -> event.path("type").asString().replaceAll("^cm\\.nkap\\.|\\.v1$", ""))
+                .toList();
+    }
+
     List<String> journals(String payment) {
         return trace(payment)
                 .path("journals")

@@ -14,9 +14,9 @@ import java.util.Map;
 final class Simulator implements AutoCloseable {
     private static final Map<String, Object> QUICK = Map.of(
             "pay_after_ms", 150,
-            "slow_pay_ms", 1_500,
-            "late_success_ms", 1_500,
-            "hang_ms", 2_500,
+            "slow_pay_ms", 1_200,
+            "late_success_ms", 1_200,
+            "hang_ms", 4_000,
             "callback_delay_ms", List.of(5, 40),
             "callback", "once");
 

@@ -81,7 +81,8 @@ final class Surroundings implements AutoCloseable {
         all.put("NKAP_MTN_API_KEY", mtn.apiKey());
         all.put("NKAP_MTN_COLLECTION_KEY", mtn.collectionKey());
         all.put("NKAP_MTN_DISBURSEMENT_KEY", mtn.disbursementKey());
-        all.put("NKAP_MTN_READ_TIMEOUT", "1s");
+        // On top of the three seconds that a connection may take; the simulator hangs for longer.
+        all.put("NKAP_MTN_READ_TIMEOUT", "500ms");
         all.put("NKAP_STATUSES_PER_SECOND", "0");
     }
 

@@ -35,7 +35,7 @@ final class SweepTimer implements AutoCloseable {
         }
     }
 
-    private void tick() {
+    void tick() {
         try {
             Api.send(call);
         } catch (Api.Away e) {
