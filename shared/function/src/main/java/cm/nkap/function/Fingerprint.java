@@ -4,6 +4,7 @@ import cm.nkap.function.json.CanonicalJson;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Tells whether two calls ask for the same: SHA-256 over path, query and the body's meaning. */
@@ -24,7 +25,7 @@ final class Fingerprint {
         return new Fingerprint(sha.digest());
     }
 
-    private static byte[] body(@org.jspecify.annotations.Nullable JsonNode tree, Object payload) {
+    private static byte[] body(@Nullable JsonNode tree, Object payload) {
         if (tree != null) {
             return CanonicalJson.bytes(tree);
         }

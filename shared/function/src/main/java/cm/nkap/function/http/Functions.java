@@ -3,6 +3,7 @@ package cm.nkap.function.http;
 import cm.nkap.function.FunctionModule;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.util.Map;
 import org.springframework.cloud.function.context.FunctionCatalog;
 import org.springframework.cloud.function.context.catalog.SimpleFunctionRegistry.FunctionInvocationWrapper;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -69,7 +70,6 @@ public final class Functions {
 
     /** Declared as text, bytes are not searched for JSON by the catalogue. */
     static Message<?> message(Object payload, String header, Object value) {
-        return new GenericMessage<>(
-                payload, java.util.Map.of(header, value, MessageHeaders.CONTENT_TYPE, "text/plain"));
+        return new GenericMessage<>(payload, Map.of(header, value, MessageHeaders.CONTENT_TYPE, "text/plain"));
     }
 }

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpDoor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
+    private static final int MAX_DISCARDED = 16 * 1024 * 1024;
     private static final int BACKLOG = 1_024;
 
     private final ServerConfig config;
@@ -64,6 +65,8 @@ public final class HttpDoor implements AutoCloseable {
         System.setProperty(
                 "sun.net.httpserver.maxReqTime",
                 Long.toString(config.requestTime().toSeconds()));
+        // A client that still sends would not hear the 413: what it has left is read and thrown away.
+        System.setProperty("sun.net.httpserver.drainAmount", Integer.toString(MAX_DISCARDED));
         System.setProperty("sun.net.httpserver.maxReqHeaders", "100");
         System.setProperty("sun.net.httpserver.maxReqHeaderSize", "32768");
         System.setProperty("sun.net.httpserver.maxRspTime", "60");
