@@ -128,27 +128,9 @@ final class Written {
         return new Paid(charge, request, callback);
     }
 
+    /** What the gateway and the callback leave behind: a request, two attempts, one of them cut off, and a callback. */
     private String asked(String payment, String org, ProviderRequest.Kind kind, String callback) {
-        var request = new ProviderRequest(
-                Ids.next("pr"),
-                org,
-                kind,
-                payment,
-                "mtn",
-                UUID.randomUUID(),
-                ProviderRequest.Status.CREATED,
-                1000,
-                sealed().sealed(),
-                UUID.randomUUID().toString(),
-                0,
-                0,
-                0,
-                null,
-                null,
-                NOW.plus(Duration.ofMinutes(5)),
-                NOW,
-                "00-" + trace('c') + "-00f067aa0ba902b7-01",
-                NOW);
+        var request = request(payment, org, kind);
         database.run(Orgs.all(), tx -> {
             ProviderRequestRows.insertMissing(tx.handle(), List.of(request));
             var submit = ProviderAttempt.begin(request, "submit", NOW);
@@ -173,6 +155,29 @@ final class Written {
                     List.of(PERSONAL.seal(SECRET_BODY.getBytes(StandardCharsets.UTF_8))));
         });
         return request.id();
+    }
+
+    private static ProviderRequest request(String payment, String org, ProviderRequest.Kind kind) {
+        return new ProviderRequest(
+                Ids.next("pr"),
+                org,
+                kind,
+                payment,
+                "mtn",
+                UUID.randomUUID(),
+                ProviderRequest.Status.CREATED,
+                1000,
+                sealed().sealed(),
+                UUID.randomUUID().toString(),
+                0,
+                0,
+                0,
+                null,
+                null,
+                NOW.plus(Duration.ofMinutes(5)),
+                NOW,
+                "00-" + trace('c') + "-00f067aa0ba902b7-01",
+                NOW);
     }
 
     /** A payout that has left the merchant's balance. */
