@@ -35,6 +35,17 @@ final class Claim implements Opening {
              WHERE org_id = :org AND route = :route AND holder = :holder AND key = :key AND expires_at <= now()
             """;
 
+    private static final String FORGET_SOME = """
+            DELETE FROM shell.idempotency
+             WHERE (org_id, route, holder, key) IN (
+                   SELECT org_id, route, holder, key
+                     FROM shell.idempotency
+                    WHERE expires_at <= now()
+                    ORDER BY expires_at
+                    LIMIT :limit
+                      FOR UPDATE SKIP LOCKED)
+            """;
+
     private static final String ANSWER = """
             UPDATE shell.idempotency
                SET status = :status, body = :body, headers = :headers
@@ -128,6 +139,10 @@ final class Claim implements Opening {
         if (rows != 1) {
             throw new IllegalStateException("the claim on an idempotency key was lost inside its transaction");
         }
+    }
+
+    static int forgetExpired(Tx tx, int limit) {
+        return tx.handle().createUpdate(FORGET_SOME).bind("limit", limit).execute();
     }
 
     private Map<String, String> place() {

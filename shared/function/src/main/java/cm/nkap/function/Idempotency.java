@@ -31,6 +31,10 @@ final class Idempotency {
         return landed;
     }
 
+    int forgetExpired(int limit) {
+        return database.inTransaction(Orgs.all(), tx -> Claim.forgetExpired(tx, limit));
+    }
+
     private <I, O> Landed perform(
             IdempotencyKey key, Fingerprint fingerprint, Inbound inbound, I body, Command<I, O> command) {
         var claim = new Claim(key, fingerprint, Orgs.of(inbound.call().caller()));

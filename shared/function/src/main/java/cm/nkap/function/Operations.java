@@ -72,6 +72,11 @@ public final class Operations {
         return batch -> batch.events().forEach(reaction::react);
     }
 
+    /** For the sweep: forgets at most {@code limit} answers that are older than thirty days; returns how many. */
+    public int forgetExpiredAnswers(int limit) {
+        return idempotency.forgetExpired(limit);
+    }
+
     private void settle(String function, Settlement settlement, List<Envelope> events) {
         var once = new LinkedHashMap<String, Envelope>();
         events.forEach(event -> once.putIfAbsent(event.id(), event));

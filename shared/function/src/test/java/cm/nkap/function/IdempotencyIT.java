@@ -256,6 +256,21 @@ class IdempotencyIT {
         assertThat(running.count("shell.idempotency")).isOne();
     }
 
+    @Test
+    void onlyExpiredAnswersAreForgotten() {
+        running.post("old-1", NOTE);
+        running.post("old-2", NOTE);
+        running.execute("UPDATE shell.idempotency SET created_at = now() - interval '31 days',"
+                + " expires_at = now() - interval '1 day'");
+        running.post(key, NOTE);
+        var operations = running.application.context().getBean(Operations.class);
+
+        assertThat(operations.forgetExpiredAnswers(1)).isOne();
+        assertThat(operations.forgetExpiredAnswers(10)).isOne();
+        assertThat(running.post(key, NOTE).headers().firstValue("idempotent-replayed"))
+                .contains("true");
+    }
+
     static HttpResponse<String> write(Running to, String token, String key, String json) {
         return to.send(to.authorized("/v1/notes", token)
                 .header("content-type", "application/json")
