@@ -1,9 +1,9 @@
 package cm.nkap.events;
 
 import io.nats.client.Connection;
+import io.nats.client.ConsumeOptions;
 import io.nats.client.ConsumerContext;
-import io.nats.client.FetchConsumeOptions;
-import io.nats.client.FetchConsumer;
+import io.nats.client.IterableConsumer;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamStatusCheckedException;
 import io.nats.client.Message;
@@ -22,10 +22,13 @@ import org.slf4j.LoggerFactory;
  */
 final class Courier {
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
-    private static final int BATCH = 256;
-    private static final Duration FETCH = Duration.ofSeconds(1);
-    /** Empty fetches after which the consumer is asked whether it still exists. */
-    private static final int EMPTY_FETCHES = 3;
+    /** Messages that the client may hold ready; few, since their patience runs while they wait. */
+    private static final int BATCH = 100;
+
+    private static final Duration LOOK = Duration.ofMillis(200);
+
+    /** Silence after which the consumer is asked whether it still exists. */
+    private static final Duration SILENCE = Duration.ofSeconds(3);
 
     private final NatsLink link;
     private final Subscription to;
@@ -96,49 +99,34 @@ final class Courier {
         }
     }
 
+    /**
+     * One standing pull: pulls that end and begin anew would drop what arrives in between until NATS loses patience.
+     */
     private void pullFrom(Connection nats, ConsumerContext consumer)
             throws IOException, JetStreamApiException, JetStreamStatusCheckedException, InterruptedException {
-        int empty = 0;
-        while (!link.isClosing() && nats.getStatus() == Connection.Status.CONNECTED) {
-            int wanted = reserve();
-            if (wanted == 0) {
-                continue;
-            }
-            empty = fetch(consumer, wanted) == 0 ? empty + 1 : 0;
-            if (empty == EMPTY_FETCHES) {
-                consumer.getConsumerInfo();
-                empty = 0;
-            }
-        }
-    }
-
-    private int reserve() throws InterruptedException {
-        if (!room.tryAcquire(100, TimeUnit.MILLISECONDS)) {
-            return 0;
-        }
-        int more = Math.min(BATCH - 1, room.availablePermits());
-        return room.tryAcquire(more) ? more + 1 : 1;
-    }
-
-    private int fetch(ConsumerContext consumer, int wanted)
-            throws IOException, JetStreamApiException, JetStreamStatusCheckedException, InterruptedException {
-        int taken = 0;
-        FetchConsumer batch = consumer.fetch(FetchConsumeOptions.builder()
-                .maxMessages(wanted)
-                .expiresIn(FETCH.toMillis())
-                .build());
+        IterableConsumer messages =
+                consumer.iterate(ConsumeOptions.builder().batchSize(BATCH).build());
         try {
-            Message message = batch.nextMessage();
-            while (message != null) {
-                taken++;
-                take(message);
-                message = batch.nextMessage();
+            long heard = System.nanoTime();
+            while (!link.isClosing() && nats.getStatus() == Connection.Status.CONNECTED) {
+                if (!room.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                    continue;
+                }
+                Message message = messages.nextMessage(LOOK);
+                if (message != null) {
+                    heard = System.nanoTime();
+                    take(message);
+                    continue;
+                }
+                room.release();
+                if (System.nanoTime() - heard > SILENCE.toNanos()) {
+                    consumer.getConsumerInfo();
+                    heard = System.nanoTime();
+                }
             }
         } finally {
-            batch.stop();
-            room.release(wanted - taken);
+            messages.stop();
         }
-        return taken;
     }
 
     private void take(Message message) {
