@@ -6,6 +6,7 @@ import cm.nkap.local.TidyRule.Finding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -59,9 +60,11 @@ class TidyTest {
                 .filter(TidyTest::isUntested)
                 .forEach(function -> wrong.add("UNTESTED functions/" + function));
 
-        assertThat(wrong)
+        Set<String> well = new TreeSet<>(RATCHET.keySet());
+        wrong.forEach(well::remove);
+        assertThat(well)
                 .as("these are well now: take them off %sratchet.txt", TEST_RESOURCES)
-                .containsAll(RATCHET.keySet());
+                .isEmpty();
     }
 
     @Test
