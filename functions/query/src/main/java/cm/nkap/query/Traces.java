@@ -33,10 +33,7 @@ final class Traces {
 
     /** What belongs to one payment. */
     private record Steps(
-            List<JournalView> journals,
-            List<TraceView.RequestStep> requests,
-            List<TraceView.CallbackStep> callbacks,
-            List<EventView> events) {}
+            List<TraceView.RequestStep> requests, List<TraceView.CallbackStep> callbacks, List<EventView> events) {}
 
     Reply<TraceView> trace(Tx tx, Call call) {
         Parameters.of(call).check();
@@ -68,7 +65,7 @@ final class Traces {
                 : List.<TraceView.PayoutSteps>of();
         return new TraceView(
                 ChargeView.of(charge),
-                isOwner ? steps.journals : List.of(),
+                isOwner ? journals(tx, charge.org(), charge.id()) : List.of(),
                 steps.requests,
                 steps.callbacks,
                 steps.events,
@@ -83,7 +80,7 @@ final class Traces {
         var steps = steps(tx, payout.org(), payout.id(), traceIds);
         return new TraceView(
                 PayoutView.of(payout),
-                steps.journals,
+                journals(tx, payout.org(), payout.id()),
                 steps.requests,
                 steps.callbacks,
                 steps.events,
@@ -96,10 +93,14 @@ final class Traces {
         traceIds.add(payout.traceId());
         var steps = steps(tx, payout.org(), payout.id(), traceIds);
         return new TraceView.PayoutSteps(
-                PayoutView.of(payout), steps.journals, steps.requests, steps.callbacks, steps.events);
+                PayoutView.of(payout),
+                journals(tx, payout.org(), payout.id()),
+                steps.requests,
+                steps.callbacks,
+                steps.events);
     }
 
-    private Steps steps(Tx tx, String org, String payment, Set<String> traceIds) {
+    private static Steps steps(Tx tx, String org, String payment, Set<String> traceIds) {
         var requests = ProviderRequestRows.ofPayments(tx.handle(), List.of(payment)).stream()
                 .filter(request -> request.org().equals(org))
                 .toList();
@@ -114,10 +115,6 @@ final class Traces {
         requests.forEach(request ->
                 addIfKnown(traceIds, request.traceparent() == null ? null : EventView.traceId(request.traceparent())));
         return new Steps(
-                ledger.journalsOf(tx.handle(), payment).stream()
-                        .filter(journal -> journal.tenant().equals(org))
-                        .map(JournalView::of)
-                        .toList(),
                 requests.stream()
                         .map(request -> TraceView.RequestStep.of(request, attempts))
                         .toList(),
@@ -126,6 +123,13 @@ final class Traces {
                         .map(TraceView.CallbackStep::of)
                         .toList(),
                 events);
+    }
+
+    private List<JournalView> journals(Tx tx, String org, String payment) {
+        return ledger.journalsOf(tx.handle(), payment).stream()
+                .filter(journal -> journal.tenant().equals(org))
+                .map(JournalView::of)
+                .toList();
     }
 
     private static void addIfKnown(Set<String> traceIds, @Nullable String traceId) {
