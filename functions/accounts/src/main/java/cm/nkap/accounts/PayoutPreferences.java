@@ -79,7 +79,9 @@ final class PayoutPreferences implements Command<PayoutPreferences.Request, Payo
                 .orElseThrow(() -> Problem.invalidRequest(
                         List.of(new Fault("destination.msisdn", "invalid", "is a number for simulations only"))));
         var provider = provider(payee, request.destination().provider());
-        if (MerchantRows.limit(tx.handle(), provider, "payout", tx.now()).isEmpty()) {
+        if (MerchantRows.terms(tx.handle(), merchant.org(), "payout", provider, tx.now())
+                .limit()
+                .isEmpty()) {
             throw Problem.of(422, "provider_unsupported", "This provider pays nobody out at present")
                     .param("destination.provider");
         }

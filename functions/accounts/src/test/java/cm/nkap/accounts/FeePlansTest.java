@@ -122,6 +122,7 @@ class FeePlansTest {
     }
 
     private static FeePlan inForce(Instant at) {
-        return served.database.inTransaction(Orgs.all(), tx -> MerchantRows.feePlan(tx.handle(), ORG, "charge", at));
+        return served.database.inTransaction(Orgs.all(), tx -> MerchantRows.terms(tx.handle(), ORG, "charge", "mtn", at)
+                .fees());
     }
 }

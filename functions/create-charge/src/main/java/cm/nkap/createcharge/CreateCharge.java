@@ -21,12 +21,12 @@ import cm.nkap.payments.Ids;
 import cm.nkap.payments.Merchant;
 import cm.nkap.payments.MerchantRows;
 import cm.nkap.payments.PersonalData;
+import cm.nkap.payments.Terms;
 import cm.nkap.payments.WalletRouting;
 import cm.nkap.providers.Msisdn;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,8 +94,9 @@ final class CreateCharge implements Command<CreateCharge.Request, ChargeView> {
                 .orElseThrow(() -> Problem.invalidRequest(
                         List.of(new Fault("customer.msisdn", "invalid", "is a number for simulations only"))));
         String provider = provider(payer, request.customer().provider());
-        checkLimit(tx.handle(), provider, request.amount(), tx);
-        FeePlan plan = MerchantRows.feePlan(tx.handle(), merchant.org(), "charge", tx.now());
+        Terms terms = MerchantRows.terms(tx.handle(), merchant.org(), "charge", provider, tx.now());
+        checkLimit(terms, request.amount());
+        FeePlan plan = terms.fees();
         long fee = plan.on(request.amount());
         boolean byCustomer = call.caller().is(Role.CUSTOMER);
         Charge charge = new Charge(
@@ -166,8 +167,8 @@ final class CreateCharge implements Command<CreateCharge.Request, ChargeView> {
         };
     }
 
-    private static void checkLimit(Handle handle, String provider, long amount, Tx tx) {
-        AmountLimit limit = MerchantRows.limit(handle, provider, "charge", tx.now())
+    private static void checkLimit(Terms terms, long amount) {
+        AmountLimit limit = terms.limit()
                 .orElseThrow(() -> Problem.of(422, "provider_unsupported", "This provider takes no charges")
                         .param("customer.provider"));
         if (amount > limit.most()) {

@@ -15,6 +15,7 @@ import cm.nkap.payments.Payout;
 import cm.nkap.payments.PayoutPreference;
 import cm.nkap.payments.PayoutRows;
 import cm.nkap.payments.PayoutStatus;
+import cm.nkap.payments.Terms;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,12 +52,16 @@ final class AutomaticPayout implements Settlement {
             return;
         }
         MerchantRows.lock(tx.handle(), automatic.keySet());
-        Terms terms = new Terms(tx);
+        Map<String, Terms> terms = new HashMap<>();
         List<Payout> wanted = new ArrayList<>();
         for (Charge charge : ChargeRows.findAll(tx.handle(), traces.keySet())) {
             PayoutPreference preference = automatic.get(charge.merchant());
             if (preference != null) {
-                payout(tx, charge, preference, terms).ifPresent(wanted::add);
+                Terms inForce = terms.computeIfAbsent(
+                        charge.org() + " " + preference.provider(),
+                        key -> MerchantRows.terms(
+                                tx.handle(), charge.org(), "payout", preference.provider(), tx.now()));
+                payout(tx, charge, preference, inForce).ifPresent(wanted::add);
             }
         }
         List<Payout> made = new ArrayList<>();
@@ -76,10 +81,10 @@ final class AutomaticPayout implements Settlement {
 
     /** The charge's net less the payout's own fee; nothing when that is below what the provider pays out. */
     private static Optional<Payout> payout(Tx tx, Charge charge, PayoutPreference preference, Terms terms) {
-        FeePlan plan = terms.plan(charge.org());
+        FeePlan plan = terms.fees();
         long fee = plan.on(charge.net());
         long amount = charge.net() - fee;
-        Optional<AmountLimit> limit = terms.limit(preference.provider());
+        Optional<AmountLimit> limit = terms.limit();
         if (limit.isEmpty()
                 || amount < limit.get().least()
                 || amount > limit.get().most()) {
@@ -105,24 +110,5 @@ final class AutomaticPayout implements Settlement {
                 charge.traceId(),
                 tx.now(),
                 null));
-    }
-
-    /** Fee plans and limits, asked for once per batch. */
-    private static final class Terms {
-        private final Tx tx;
-        private final Map<String, FeePlan> plans = new HashMap<>();
-        private final Map<String, Optional<AmountLimit>> limits = new HashMap<>();
-
-        Terms(Tx tx) {
-            this.tx = tx;
-        }
-
-        FeePlan plan(String org) {
-            return plans.computeIfAbsent(org, o -> MerchantRows.feePlan(tx.handle(), o, "payout", tx.now()));
-        }
-
-        Optional<AmountLimit> limit(String provider) {
-            return limits.computeIfAbsent(provider, p -> MerchantRows.limit(tx.handle(), p, "payout", tx.now()));
-        }
     }
 }

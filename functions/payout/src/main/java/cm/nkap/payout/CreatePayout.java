@@ -22,6 +22,7 @@ import cm.nkap.payments.PayoutStatus;
 import cm.nkap.payments.PayoutView;
 import cm.nkap.payments.PersonalData;
 import cm.nkap.payments.SealedNumber;
+import cm.nkap.payments.Terms;
 import cm.nkap.payments.WalletRouting;
 import cm.nkap.providers.Msisdn;
 import java.util.List;
@@ -81,8 +82,9 @@ final class CreatePayout implements Command<CreatePayout.Request, PayoutView> {
         Merchant merchant = MerchantRows.defaultOf(tx.handle(), call.caller().org())
                 .orElseThrow(() -> Problem.of(422, "merchant_missing", "Your organisation has no merchant yet"));
         Wallet wallet = request.destination() == null ? preferred(tx, merchant) : wallet(request.destination());
-        checkLimit(tx, wallet.provider(), request.amount());
-        FeePlan plan = MerchantRows.feePlan(tx.handle(), merchant.org(), "payout", tx.now());
+        Terms terms = MerchantRows.terms(tx.handle(), merchant.org(), "payout", wallet.provider(), tx.now());
+        checkLimit(terms, request.amount());
+        FeePlan plan = terms.fees();
         Payout payout = new Payout(
                 Ids.next("po"),
                 merchant.org(),
@@ -159,8 +161,8 @@ final class CreatePayout implements Command<CreatePayout.Request, PayoutView> {
         };
     }
 
-    private static void checkLimit(Tx tx, String provider, long amount) {
-        AmountLimit limit = MerchantRows.limit(tx.handle(), provider, "payout", tx.now())
+    private static void checkLimit(Terms terms, long amount) {
+        AmountLimit limit = terms.limit()
                 .orElseThrow(() -> Problem.of(422, "provider_unsupported", "This provider makes no payouts")
                         .param("destination.provider"));
         if (amount > limit.most()) {

@@ -83,23 +83,40 @@ public final class MerchantRows {
                 .list();
     }
 
-    /** The fee plan in force for an operation; {@link FeePlan#FREE} when there is none. */
-    public static FeePlan feePlan(Handle tx, String org, String operation, Instant at) {
+    /** What is in force for an operation of an organisation at a provider. */
+    public static Terms terms(Handle tx, String org, String operation, String provider, Instant at) {
         return tx.createQuery("""
-                        SELECT id, basis_points, fixed, cap FROM payments.fee_plan
-                        WHERE org_id = :org AND operation = :operation AND valid_from <= :at
-                        ORDER BY valid_from DESC LIMIT 1
+                        SELECT plan.id, plan.basis_points, plan.fixed, plan.cap, amount.least, amount.most
+                        FROM (SELECT) AS one
+                        LEFT JOIN LATERAL (
+                            SELECT id, basis_points, fixed, cap FROM payments.fee_plan
+                            WHERE org_id = :org AND operation = :operation AND valid_from <= :at
+                            ORDER BY valid_from DESC LIMIT 1) plan ON true
+                        LEFT JOIN LATERAL (
+                            SELECT least, most FROM payments.amount_limit
+                            WHERE provider = :provider AND operation = :operation AND valid_from <= :at
+                            ORDER BY valid_from DESC LIMIT 1) amount ON true
                         """)
                 .bind("org", org)
                 .bind("operation", operation)
+                .bind("provider", provider)
                 .bind("at", at)
-                .map((row, context) -> new FeePlan(
-                        row.getString("id"),
-                        row.getInt("basis_points"),
-                        row.getLong("fixed"),
-                        Columns.maybeLong(row, "cap")))
-                .findOne()
-                .orElse(FeePlan.FREE);
+                .map((row, context) -> {
+                    String plan = row.getString("id");
+                    Long least = Columns.maybeLong(row, "least");
+                    return new Terms(
+                            plan == null
+                                    ? FeePlan.FREE
+                                    : new FeePlan(
+                                            plan,
+                                            row.getInt("basis_points"),
+                                            row.getLong("fixed"),
+                                            Columns.maybeLong(row, "cap")),
+                            least == null
+                                    ? Optional.empty()
+                                    : Optional.of(new AmountLimit(least, row.getLong("most"))));
+                })
+                .one();
     }
 
     /** Adds a plan that comes into force at {@code validFrom}; plans are never changed. */
@@ -147,19 +164,5 @@ public final class MerchantRows {
                 .bind("updatedBy", updatedBy)
                 .bind("at", at)
                 .execute();
-    }
-
-    /** What one operation at one provider may move; empty when the provider does not offer it. */
-    public static Optional<AmountLimit> limit(Handle tx, String provider, String operation, Instant at) {
-        return tx.createQuery("""
-                        SELECT least, most FROM payments.amount_limit
-                        WHERE provider = :provider AND operation = :operation AND valid_from <= :at
-                        ORDER BY valid_from DESC LIMIT 1
-                        """)
-                .bind("provider", provider)
-                .bind("operation", operation)
-                .bind("at", at)
-                .map((row, context) -> new AmountLimit(row.getLong("least"), row.getLong("most")))
-                .findOne();
     }
 }
