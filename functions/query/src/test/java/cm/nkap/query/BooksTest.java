@@ -104,6 +104,23 @@ class BooksTest {
     }
 
     @Test
+    void aPaymentsJournalsArePagedNewestFirstToo() {
+        var paid = written.paid(Served.DOUALA, douala, "a", null);
+        written.late(paid.charge());
+
+        var path = "/v1/journals?limit=1&payment=" + paid.id();
+        var first = served.get(Served.merchant(Served.DOUALA), path);
+        var second = served.get(
+                Served.merchant(Served.DOUALA),
+                path + "&starting_after=" + first.each("id").getLast());
+
+        assertThat(first.each("kind")).containsExactly("charge.unapplied");
+        assertThat(first.body().path("has_more").booleanValue()).isTrue();
+        assertThat(second.each("kind")).containsExactly("charge.collected");
+        assertThat(second.body().path("has_more").booleanValue()).isFalse();
+    }
+
+    @Test
     void floatsSayWhatIsThereUnexplainedAndAwaited() {
         written.topUp(5000);
         written.late(written.charge(Served.DOUALA, douala, "late", null));
