@@ -95,6 +95,16 @@ final class Books implements AutoCloseable {
         return in(EVERY_TENANT, tx -> ledger.post(tx, journals));
     }
 
+    /** Posts as a caller that may see only these tenants. */
+    List<Verdict> postAs(String tenants, Journal... journals) {
+        return in(tenants, tx -> ledger.post(tx, Arrays.asList(journals)));
+    }
+
+    /** Posts in another session. */
+    List<Verdict> postIn(Handle other, Journal... journals) {
+        return in(other, EVERY_TENANT, tx -> ledger.post(tx, Arrays.asList(journals)));
+    }
+
     Balance balance(String account) {
         return in(EVERY_TENANT, tx -> ledger.balances(tx, List.of(account))).getFirst();
     }
