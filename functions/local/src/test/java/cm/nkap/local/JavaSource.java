@@ -16,10 +16,11 @@ import com.sun.source.util.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import javax.lang.model.type.TypeKind;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
@@ -61,29 +62,51 @@ record JavaSource(String path, String text, List<Method> methods, List<Word> wor
     }
 
     static List<JavaSource> all() {
-        return Repository.files(".java").stream()
-                .map(path -> parse(path, Repository.text(path)))
-                .toList();
+        return parse(Repository.files(".java").stream()
+                .map(path -> new Text(path, Repository.text(path)))
+                .toList());
     }
 
     static JavaSource parse(String path, String text) {
+        return parse(List.of(new Text(path, text))).getFirst();
+    }
+
+    private static List<JavaSource> parse(List<Text> files) {
         JavaCompiler compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler(), "tests run on a JDK");
-        JavaFileObject file = new SimpleJavaFileObject(URI.create("mem:///" + path), JavaFileObject.Kind.SOURCE) {
-            @Override
-            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                return text;
-            }
-        };
         var task = (JavacTask)
-                compiler.getTask(null, null, problem -> {}, List.of("-proc:none", "-Xlint:none"), null, List.of(file));
+                compiler.getTask(null, null, problem -> {}, List.of("-proc:none", "-Xlint:none"), null, files);
+        // The compiler wraps its files, so each is found again by its address.
+        Map<URI, Text> byAddress = files.stream().collect(Collectors.toMap(Text::toUri, file -> file));
+        List<JavaSource> sources = new ArrayList<>();
         try {
-            CompilationUnitTree unit = task.parse().iterator().next();
-            var reader = new Reader(unit, Trees.instance(task).getSourcePositions());
-            reader.scan(unit, null);
-            return new JavaSource(
-                    Path.of(path).toString(), text, List.copyOf(reader.methods), List.copyOf(reader.words));
+            for (CompilationUnitTree unit : task.parse()) {
+                Text file = Objects.requireNonNull(
+                        byAddress.get(unit.getSourceFile().toUri()));
+                var reader = new Reader(unit, Trees.instance(task).getSourcePositions());
+                reader.scan(unit, null);
+                sources.add(new JavaSource(
+                        file.path, file.content, List.copyOf(reader.methods), List.copyOf(reader.words)));
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot parse " + path, e);
+            throw new UncheckedIOException("cannot parse", e);
+        }
+        return sources;
+    }
+
+    /** A file for the parser. */
+    private static final class Text extends SimpleJavaFileObject {
+        private final String path;
+        private final String content;
+
+        Text(String path, String content) {
+            super(URI.create("mem:///" + path), JavaFileObject.Kind.SOURCE);
+            this.path = path;
+            this.content = content;
+        }
+
+        @Override
+        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return content;
         }
     }
 
