@@ -3,6 +3,7 @@ package cm.nkap.accounts;
 import cm.nkap.function.FunctionModule;
 import cm.nkap.function.HttpRoute;
 import cm.nkap.function.Operations;
+import cm.nkap.function.Page;
 import cm.nkap.function.Role;
 import cm.nkap.function.Settings;
 import cm.nkap.ledger.Ledger;

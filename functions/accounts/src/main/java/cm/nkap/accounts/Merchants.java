@@ -2,6 +2,8 @@ package cm.nkap.accounts;
 
 import cm.nkap.function.Call;
 import cm.nkap.function.Caller;
+import cm.nkap.function.Page;
+import cm.nkap.function.Parameters;
 import cm.nkap.function.Problem;
 import cm.nkap.function.Reply;
 import cm.nkap.function.Tx;

@@ -4,6 +4,7 @@ import cm.nkap.function.Call;
 import cm.nkap.function.Command;
 import cm.nkap.function.Fault;
 import cm.nkap.function.Faults;
+import cm.nkap.function.Parameters;
 import cm.nkap.function.Problem;
 import cm.nkap.function.Reply;
 import cm.nkap.function.Tx;

@@ -2,6 +2,8 @@ package cm.nkap.query;
 
 import cm.nkap.events.EventCatalogue;
 import cm.nkap.function.Call;
+import cm.nkap.function.Page;
+import cm.nkap.function.Parameters;
 import cm.nkap.function.Reply;
 import cm.nkap.function.Tx;
 import cm.nkap.payments.ExceptionRows;

@@ -1,6 +1,8 @@
 package cm.nkap.query;
 
 import cm.nkap.function.Call;
+import cm.nkap.function.Page;
+import cm.nkap.function.Parameters;
 import cm.nkap.function.Problem;
 import cm.nkap.function.Reply;
 import cm.nkap.function.Tx;

@@ -3,6 +3,7 @@ package cm.nkap.query;
 import cm.nkap.function.FunctionModule;
 import cm.nkap.function.HttpRoute;
 import cm.nkap.function.Operations;
+import cm.nkap.function.Page;
 import cm.nkap.function.Role;
 import cm.nkap.ledger.Ledger;
 import cm.nkap.payments.ChargeView;

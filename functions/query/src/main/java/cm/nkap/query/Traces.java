@@ -3,6 +3,7 @@ package cm.nkap.query;
 import cm.nkap.events.Envelope;
 import cm.nkap.events.Outbox;
 import cm.nkap.function.Call;
+import cm.nkap.function.Parameters;
 import cm.nkap.function.Problem;
 import cm.nkap.function.Reply;
 import cm.nkap.function.Tx;

@@ -1,15 +1,15 @@
-package cm.nkap.accounts;
+package cm.nkap.function;
 
 import java.util.List;
 
 /** One page of a list, newest first; the next begins with {@code starting_after} the last id of this one. */
-record Page<T>(List<T> data, boolean hasMore) {
-    Page {
+public record Page<T>(List<T> data, boolean hasMore) {
+    public Page {
         data = List.copyOf(data);
     }
 
     /** @param rows one more than the limit when there are more */
-    static <T> Page<T> of(List<T> rows, int limit) {
+    public static <T> Page<T> of(List<T> rows, int limit) {
         return rows.size() > limit ? new Page<>(rows.subList(0, limit), true) : new Page<>(rows, false);
     }
 }

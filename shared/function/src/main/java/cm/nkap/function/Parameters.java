@@ -1,7 +1,5 @@
-package cm.nkap.query;
+package cm.nkap.function;
 
-import cm.nkap.function.Call;
-import cm.nkap.function.Faults;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The query parameters of one call. Ask for each that the route knows, then {@link #check}: it answers 400 with every
  * fault at once, parameters that nobody asked for among them.
  */
-final class Parameters {
+public final class Parameters {
     private static final int DEFAULT_LIMIT = 20;
     private static final int MAX_LIMIT = 100;
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
@@ -28,12 +26,12 @@ final class Parameters {
         this.given = given;
     }
 
-    static Parameters of(Call call) {
+    public static Parameters of(Call call) {
         return new Parameters(call.query());
     }
 
     /** How many to list: 1 to 100, 20 when not said. */
-    int limit() {
+    public int limit() {
         String value = text("limit", 9);
         if (value == null) {
             return DEFAULT_LIMIT;
@@ -47,14 +45,12 @@ final class Parameters {
     }
 
     /** The id that the page begins after. */
-    @Nullable
-    String startingAfter(String prefix) {
+    public @Nullable String startingAfter(String prefix) {
         return id("starting_after", prefix);
     }
 
     /** An id with one of these prefixes. */
-    @Nullable
-    String id(String name, String... prefixes) {
+    public @Nullable String id(String name, String... prefixes) {
         String value = text(name, 100);
         if (value == null) {
             return null;
@@ -68,8 +64,7 @@ final class Parameters {
     }
 
     /** One of a closed set of words. */
-    @Nullable
-    String oneOf(String name, Collection<String> words) {
+    public @Nullable String oneOf(String name, Collection<String> words) {
         String value = text(name, 100);
         if (value != null && !words.contains(value)) {
             faults.add(name, "invalid", "must be one of: " + String.join(", ", words));
@@ -78,8 +73,7 @@ final class Parameters {
         return value;
     }
 
-    @Nullable
-    String text(String name, int longest) {
+    public @Nullable String text(String name, int longest) {
         known.add(name);
         String value = given.get(name);
         if (value != null && (value.isBlank() || value.length() > longest)) {
@@ -90,17 +84,17 @@ final class Parameters {
     }
 
     /** Says that a parameter is needed and was not given. */
-    void missing(String name, String why) {
+    public void missing(String name, String why) {
         faults.add(name, "missing", why);
     }
 
     /** Says that a parameter that was given means nothing. */
-    void invalid(String name, String why) {
+    public void invalid(String name, String why) {
         faults.add(name, "invalid", why);
     }
 
-    /** @throws cm.nkap.function.Problem 400 naming every fault */
-    void check() {
+    /** @throws Problem 400 naming every fault */
+    public void check() {
         given.keySet().stream()
                 .filter(name -> !known.contains(name))
                 .sorted()
