@@ -2,6 +2,7 @@ package cm.nkap.function.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import cm.nkap.function.Fault;
 import cm.nkap.function.Faults;
@@ -124,7 +125,7 @@ class RecordBinderTest {
     @Test
     void ownRulesOfPartsAreToldWithTheirPath() {
         assertThat(told("{\"amount\":1,\"parts\":0,\"urgent\":true,\"customer\":{\"msisdn\":\"33612345678\"}}"))
-                .containsExactly("customer.msisdn invalid");
+                .containsExactly("customer.msisdn invalid", "parts invalid");
         assertThat(told(LEAST.replace("\"parts\":1", "\"parts\":0") + "}")).containsExactly("parts invalid");
         assertThat(told(LEAST + ",\"milestones\":[{\"amount\":0}]}")).containsExactly("milestones[0] invalid");
     }
@@ -241,5 +242,30 @@ class RecordBinderTest {
         assertThat(Json.text(new View("ch_1", null, Instant.parse("2026-01-31T12:00:00.123456Z"), Speed.AT_ONCE, 3)))
                 .isEqualTo("{\"id\":\"ch_1\",\"failure\":null,\"created_at\":\"2026-01-31T12:00:00.123456Z\","
                         + "\"speed\":\"at_once\",\"amount_refunded\":3}");
+    }
+
+    @Test
+    void theRecordsOwnRulesSpeakBesideWrongTypesAndUnknownFields() {
+        var refused = catchThrowableOfType(
+                Problem.class,
+                () -> RecordBinder.read(
+                        "{\"amount\":50.5,\"parts\":0,\"customer\":{\"msisdn\":\"33612345678\"},\"colour\":\"red\"}"
+                                .getBytes(StandardCharsets.UTF_8),
+                        Order.class));
+
+        assertThat(refused.errors())
+                .extracting(Fault::param)
+                .containsExactlyInAnyOrder("amount", "parts", "urgent", "customer.msisdn", "colour");
+    }
+
+    @Test
+    void whatIsMissingIsNotAlsoCalledInvalid() {
+        var refused = catchThrowableOfType(
+                Problem.class, () -> RecordBinder.read("{\"parts\":1}".getBytes(StandardCharsets.UTF_8), Order.class));
+
+        assertThat(refused.errors())
+                .extracting(Fault::param, Fault::code)
+                .containsExactlyInAnyOrder(
+                        tuple("amount", "missing"), tuple("urgent", "missing"), tuple("customer", "missing"));
     }
 }
