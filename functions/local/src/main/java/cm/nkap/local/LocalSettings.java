@@ -10,8 +10,8 @@ final class LocalSettings {
     private static final int USUAL_PORT = 8080;
 
     /** What {@code .dev/env} of an earlier run may have left in the shell, and the port that was chosen already. */
-    private static final Set<String> EXPORTED =
-            Set.of("NKAP_URL", "NKAP_PROVIDER_MOCK_URL", "NKAP_MERCHANT", "NKAP_MERCHANT2", "NKAP_PORT");
+    private static final Set<String> EXPORTED = Set.of(
+            "NKAP_URL", "NKAP_PROVIDER_MOCK_URL", "NKAP_EVENT_SECRET", "NKAP_MERCHANT", "NKAP_MERCHANT2", "NKAP_PORT");
 
     private final Map<String, String> all = new HashMap<>();
     private final int port;

@@ -114,6 +114,7 @@ final class Machine {
         environment.put("NKAP_MERCHANT", LocalSeeds.DOUALA_MERCHANT);
         environment.put("NKAP_MERCHANT2", LocalSeeds.YAOUNDE_MERCHANT);
         environment.put("NKAP_PROVIDER_MOCK_URL", mtn.url());
+        environment.put("NKAP_EVENT_SECRET", settings.all().getOrDefault("NKAP_EVENT_SECRET", ""));
         // Understood by psql as it is, and by the JDBC driver behind "jdbc:".
         String database = postgres.url(DATABASE).substring("jdbc:".length());
         environment.put("DATABASE_URL", database + "?user=" + APP_USER);
