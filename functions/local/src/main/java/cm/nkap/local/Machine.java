@@ -61,6 +61,9 @@ final class Machine {
         Postgres postgres = told(
                 progress, "Postgres 18", () -> Postgres.start(home.resolve("postgres"), ports.from(15_432), POSTGRES));
         Redis redis = told(progress, "Redis", () -> Redis.start(home.resolve("redis"), ports.from(16_379)));
+        if (!Nats.isInstalled()) {
+            progress.accept("nats-server is not on this machine: fetching Debian's package, once …");
+        }
         Nats nats = told(progress, "NATS JetStream", () -> Nats.start(home.resolve("nats"), ports.from(14_222)));
         told(progress, "migrations", () -> migrate(postgres));
         ProviderMock mtn = told(progress, "MTN simulator", () -> simulator(home, ports.from(8_089)));

@@ -54,6 +54,11 @@ public final class Nats implements AutoCloseable {
         return nats;
     }
 
+    /** False when the first start on this machine has to fetch the server, which takes a while. */
+    public static boolean isInstalled() {
+        return NatsBinary.here().isPresent();
+    }
+
     /** As NATS_URL wants it. */
     public String url() {
         return url.toString();

@@ -28,27 +28,34 @@ final class NatsBinary {
     private NatsBinary() {}
 
     static Path find() {
+        return here().orElseGet(() -> cached(Folders.cache("nats")));
+    }
+
+    /** The binary, when nothing has to be fetched for it. */
+    static Optional<Path> here() {
         Optional<Path> named = Given.natsBinary();
-        if (named.isPresent()) {
-            return named.filter(Files::isExecutable)
-                    .orElseThrow(
-                            () -> new IllegalStateException("NATS_SERVER_BIN names no executable: " + named.get()));
+        if (named.isPresent() && !Files.isExecutable(named.get())) {
+            throw new IllegalStateException("NATS_SERVER_BIN names no executable: " + named.get());
         }
-        for (String place : Given.commandFolders()) {
-            Path candidate = Path.of(place, "nats-server");
-            if (!place.isEmpty() && Files.isExecutable(candidate)) {
-                return candidate;
-            }
-        }
-        return cached(Folders.cache("nats"));
+        return named.or(NatsBinary::installed)
+                .or(() -> Optional.of(inCache(Folders.cache("nats"))).filter(Files::isExecutable));
+    }
+
+    private static Optional<Path> installed() {
+        return Stream.of(Given.commandFolders())
+                .filter(place -> !place.isEmpty())
+                .map(place -> Path.of(place, "nats-server"))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    private static Path inCache(Path cache) {
+        return cache.resolve("root/usr/sbin/nats-server");
     }
 
     /** One JVM fetches, the others wait for it. */
     private static synchronized Path cached(Path cache) {
-        Path binary = cache.resolve("root/usr/sbin/nats-server");
-        if (Files.isExecutable(binary)) {
-            return binary;
-        }
+        Path binary = inCache(cache);
         try (FileChannel channel =
                         FileChannel.open(cache.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
