@@ -16,8 +16,17 @@ public record FeePlan(
 
     private static final int WHOLE = 10_000;
 
-    /** The fee on {@code amount} whole francs. */
+    public FeePlan {
+        if (basisPoints < 0 || basisPoints > WHOLE || fixed < 0 || (cap != null && cap < 0)) {
+            throw new IllegalArgumentException("fee plan " + id + " takes less than nothing or more than all");
+        }
+    }
+
+    /** The fee on {@code amount} whole francs, more than zero. */
     public long on(long amount) {
+        if (amount <= 0) {
+            throw new IllegalArgumentException("no fee on " + amount);
+        }
         long share =
                 Math.floorDiv(Math.addExact(Math.multiplyExact(amount, (long) basisPoints), WHOLE / 2), (long) WHOLE);
         long fee = Math.addExact(share, fixed);

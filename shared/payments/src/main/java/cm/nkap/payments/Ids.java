@@ -29,15 +29,6 @@ public final class Ids {
         return prefix + "_" + new String(text);
     }
 
-    /** Whether the text has the shape of an identifier with this prefix; says nothing about whether it exists. */
-    public static boolean looksLike(String prefix, String text) {
-        return text.length() == prefix.length() + 27
-                && text.startsWith(prefix + "_")
-                && text.chars()
-                        .skip(prefix.length() + 1L)
-                        .allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'));
-    }
-
     /** What sorts after every identifier with this prefix: where a list begins, newest first. */
     public static String last(String prefix) {
         return prefix + "_" + "z".repeat(26);

@@ -115,10 +115,12 @@ public final class ProviderRequestRows {
     /** Takes requests whose question is due and postpones them by {@code lease}, so that nobody else takes them too. */
     public static List<ProviderRequest> takeDue(Handle tx, Instant now, Duration lease, int limit) {
         return tx.createQuery("""
-                        UPDATE payments.provider_request SET next_check_at = :until
-                        WHERE id IN (SELECT id FROM payments.provider_request WHERE next_check_at <= :now
-                                     ORDER BY next_check_at LIMIT :limit FOR UPDATE SKIP LOCKED)
-                        RETURNING *
+                        WITH due AS MATERIALIZED (
+                            SELECT id FROM payments.provider_request WHERE next_check_at <= :now
+                            ORDER BY next_check_at LIMIT :limit FOR NO KEY UPDATE SKIP LOCKED)
+                        UPDATE payments.provider_request r SET next_check_at = :until
+                        FROM due WHERE r.id = due.id
+                        RETURNING r.*
                         """)
                 .bind("now", now)
                 .bind("until", now.plus(lease))

@@ -85,5 +85,6 @@ GRANT EXECUTE ON FUNCTION merchant_org(text) TO nkap_app;
 GRANT SELECT, INSERT ON organisation, merchant, fee_plan TO nkap_app;
 GRANT UPDATE (name) ON organisation TO nkap_app;
 GRANT UPDATE (name, status) ON merchant TO nkap_app;
-GRANT SELECT, INSERT, UPDATE ON payout_preference TO nkap_app;
+GRANT SELECT, INSERT ON payout_preference TO nkap_app;
+GRANT UPDATE (mode, provider, msisdn_sealed, msisdn_hash, msisdn_masked, updated_by, updated_at) ON payout_preference TO nkap_app;
 GRANT SELECT ON amount_limit TO nkap_app;

@@ -120,5 +120,9 @@ CREATE POLICY own_org ON payout USING (nkap.sees(org_id)) WITH CHECK (nkap.sees(
 CREATE POLICY own_org ON unapplied_receipt USING (nkap.sees(org_id)) WITH CHECK (nkap.sees(org_id));
 CREATE POLICY own_org ON exception USING (nkap.sees(org_id)) WITH CHECK (nkap.sees(org_id));
 
-GRANT SELECT, INSERT, UPDATE ON charge, payout TO nkap_app;
+-- Whose money it is, how much and to whom is written once.
+GRANT SELECT, INSERT ON charge, payout TO nkap_app;
+GRANT UPDATE (status, failure_code, failure_message, provider_transaction, completed_at) ON charge TO nkap_app;
+GRANT UPDATE (status, failure_code, failure_message, provider_transaction, completed_at, queued_reason, journal_seq)
+    ON payout TO nkap_app;
 GRANT SELECT, INSERT ON unapplied_receipt, exception TO nkap_app;

@@ -68,5 +68,9 @@ CREATE POLICY own_org ON provider_request USING (nkap.sees(org_id)) WITH CHECK (
 CREATE POLICY own_org ON provider_attempt USING (nkap.sees(org_id)) WITH CHECK (nkap.sees(org_id));
 CREATE POLICY own_org ON provider_callback USING (nkap.sees(org_id)) WITH CHECK (nkap.sees(org_id));
 
-GRANT SELECT, INSERT, UPDATE ON provider_request, provider_attempt TO nkap_app;
+-- The reference under which a provider was asked, and for how much, never changes.
+GRANT SELECT, INSERT ON provider_request, provider_attempt TO nkap_app;
+GRANT UPDATE (status, submits, asks, not_found, not_found_since, provider_transaction, failure_code, failure_message,
+              next_check_at, completed_at) ON provider_request TO nkap_app;
+GRANT UPDATE (finished_at, outcome, http_status, detail) ON provider_attempt TO nkap_app;
 GRANT SELECT, INSERT ON provider_callback TO nkap_app;
