@@ -96,10 +96,23 @@ final class CreateCharge implements Command<CreateCharge.Request, ChargeView> {
         String provider = provider(payer, request.customer().provider());
         Terms terms = MerchantRows.terms(tx.handle(), merchant.org(), "charge", provider, tx.now());
         checkLimit(terms, request.amount());
-        FeePlan plan = terms.fees();
-        long fee = plan.on(request.amount());
+        Charge charge = charge(tx, call, request, merchant, new Means(payer, provider, terms.fees()));
+        ChargeRows.insert(tx.handle(), charge);
+        tx.emit(
+                charge.org(),
+                new ChargeEvent.Created(charge.id(), charge.merchant(), provider, charge.amount(), Charge.CURRENCY));
+        Step.reached("create-charge.before-commit");
+        tx.afterCommit(() -> Step.reached("create-charge.after-commit"));
+        return Reply.created(ChargeView.of(charge), "/v1/charges/" + charge.id());
+    }
+
+    /** Who pays, through whom, and what that costs. */
+    private record Means(Msisdn payer, String provider, FeePlan plan) {}
+
+    private Charge charge(Tx tx, Call call, Request request, Merchant merchant, Means means) {
+        long fee = means.plan().on(request.amount());
         boolean byCustomer = call.caller().is(Role.CUSTOMER);
-        Charge charge = new Charge(
+        return new Charge(
                 Ids.next("ch"),
                 merchant.org(),
                 merchant.id(),
@@ -107,9 +120,9 @@ final class CreateCharge implements Command<CreateCharge.Request, ChargeView> {
                 request.amount(),
                 fee,
                 request.amount() - fee,
-                plan.id(),
-                provider,
-                personalData.seal(payer),
+                means.plan().id(),
+                means.provider(),
+                personalData.seal(means.payer()),
                 request.reference(),
                 request.description(),
                 request.metadata() == null ? Map.of() : request.metadata(),
@@ -121,13 +134,6 @@ final class CreateCharge implements Command<CreateCharge.Request, ChargeView> {
                 tx.now(),
                 tx.now().plus(promptLife),
                 null);
-        ChargeRows.insert(tx.handle(), charge);
-        tx.emit(
-                charge.org(),
-                new ChargeEvent.Created(charge.id(), charge.merchant(), provider, charge.amount(), Charge.CURRENCY));
-        Step.reached("create-charge.before-commit");
-        tx.afterCommit(() -> Step.reached("create-charge.after-commit"));
-        return Reply.created(ChargeView.of(charge), "/v1/charges/" + charge.id());
     }
 
     private static Merchant merchant(Tx tx, Call call, @Nullable String named) {

@@ -1,0 +1,4 @@
+@NullMarked
+package cm.nkap.createcharge;
+
+import org.jspecify.annotations.NullMarked;
