@@ -2,6 +2,8 @@ package cm.nkap.local.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cm.nkap.events.Subscription;
+import cm.nkap.events.Subscriptions;
 import cm.nkap.providermock.books.Payment;
 import cm.nkap.testing.Until;
 import java.time.Duration;
@@ -67,15 +69,27 @@ final class Audit {
 
     /** Every event was consumed by every function that wants it. */
     void everyEventIsConsumed() {
-        Until.passes(LIMIT, () -> assertThat(
-                        strings("SELECT type || ' ' || about FROM events.outbox WHERE settled_at IS NULL"))
-                .as("events that some function never consumed")
+        Until.passes(LIMIT, () -> assertThat(database.withHandle(Audit::unconsumed))
+                .as("events and who never consumed them")
                 .isEmpty());
     }
 
-    private List<String> strings(String query) {
-        return database.withHandle(
-                handle -> handle.createQuery(query).mapTo(String.class).list());
+    private static List<String> unconsumed(Handle handle) {
+        return handle.createQuery("""
+                        SELECT o.type, o.about, array_remove(array_agg(i.function), NULL)
+                        FROM events.outbox o LEFT JOIN events.inbox i ON i.event_id = o.id GROUP BY o.id
+                        """)
+                .map((row, context) -> {
+                    String type = row.getString(1);
+                    String subject = type.substring("cm.".length(), type.lastIndexOf('.'));
+                    Set<String> wanting = Subscriptions.of(subject).stream()
+                            .map(Subscription::function)
+                            .collect(Collectors.toSet());
+                    wanting.removeAll(List.of((Object[]) row.getArray(3).getArray()));
+                    return wanting.isEmpty() ? "" : type + " " + row.getString(2) + " " + wanting;
+                })
+                .filter(missing -> !missing.isEmpty())
+                .list();
     }
 
     private void check(Handle handle) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -60,7 +61,7 @@ class CrashIT {
     private static final Surroundings SURROUNDINGS = new Surroundings(Surroundings.OPENING);
     private static final Audit AUDIT = new Audit(SURROUNDINGS);
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private static Path folder = Path.of(".");
 
     private static @Nullable Town opened;
@@ -69,14 +70,15 @@ class CrashIT {
     private record Town(Victim victim, Shop paidOut, Shop saver) {}
 
     @BeforeAll
-    static void open() {
+    static void open() throws IOException {
         Victim victim = new Victim(SURROUNDINGS, folder);
         victim.start();
         Shop paidOut = Shop.paidOutTo(Shop.somebody(), SURROUNDINGS, victim.doors());
         Shop saver = Shop.open(SURROUNDINGS, victim.doors());
         saver.ended(saver.charge(1_000_000, Shop.somebody()));
+        paidOut.ended(paidOut.payoutOf(paidOut.charge(1_000, Shop.somebody())));
         opened = new Town(victim, paidOut, saver);
-        victim.kill();
+        victim.retire();
     }
 
     @AfterAll

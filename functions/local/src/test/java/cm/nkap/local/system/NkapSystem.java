@@ -22,7 +22,7 @@ final class NkapSystem implements AutoCloseable {
             Duration.ofMillis(50),
             Duration.ofMillis(500),
             Duration.ofMinutes(5),
-            Duration.ofSeconds(2),
+            Duration.ofSeconds(1),
             Duration.ofSeconds(3));
 
     final Surroundings surroundings;

@@ -95,9 +95,9 @@ final class Surroundings implements AutoCloseable {
         all.put("NKAP_NOT_FOUND_SPAN", "1s");
         all.put("NKAP_NOT_FOUND_ANSWERS", "3");
         all.put("NKAP_LATE_CHECKS", "2s,4s,8s,1m");
-        all.put("NKAP_LEASE", "4s");
+        all.put("NKAP_LEASE", "3s");
         all.put("NKAP_SWEEP_UNPUBLISHED_AFTER", "1s");
-        all.put("NKAP_SWEEP_UNCONSUMED_AFTER", "3s");
+        all.put("NKAP_SWEEP_UNCONSUMED_AFTER", "2s");
     }
 
     /** A token for somebody of an organisation. */

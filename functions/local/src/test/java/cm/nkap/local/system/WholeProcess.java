@@ -36,12 +36,12 @@ final class WholeProcess {
                 Subscriptions.ALL,
                 functions.inProcess(),
                 new DeadLetters(AllOrgs.of(database)));
-        var timer = new SweepTimer("http://127.0.0.1:" + functions.port());
-        System.out.println("ready " + timer);
-        while (System.in.read() >= 0) {
-            System.out.println("nobody talks to this process");
+        try (var _ = new SweepTimer("http://127.0.0.1:" + functions.port())) {
+            while (System.in.read() >= 0) {
+                System.out.println("nobody talks to this process");
+            }
         }
-        Runtime.getRuntime().halt(0);
+        System.exit(0);
     }
 
     private static Map<String, String> read(Path file) throws IOException {
