@@ -2,7 +2,7 @@ package cm.nkap.ledger;
 
 import org.junit.jupiter.api.Test;
 
-/** The money stories of design.md §4, as tables. */
+/** The money stories of docs/chart-of-accounts.md, as tables. */
 class LedgerScenarioTest {
     @Test
     void aChargeFeedsTheMerchantAndThePlatformOnce() {
