@@ -52,11 +52,20 @@ final class AutomaticPayout implements Settlement {
             return;
         }
         MerchantRows.lock(tx.handle(), automatic.keySet());
+        List<Payout> made = take(tx, covered(tx, wanted(tx, traces.keySet(), automatic)));
+        PayoutRows.insert(tx.handle(), made);
+        made.forEach(payout -> PayoutBooks.announce(tx, payout, traces.get(String.valueOf(payout.charge()))));
+        Step.reached("payout.automatic.before-commit");
+        tx.afterCommit(() -> Step.reached("payout.automatic.after-commit"));
+    }
+
+    private static List<Payout> wanted(Tx tx, Set<String> charges, Map<String, PayoutPreference> automatic) {
         Map<String, Terms> terms = new HashMap<>();
         List<Payout> wanted = new ArrayList<>();
-        for (Charge charge : ChargeRows.findAll(tx.handle(), traces.keySet())) {
+        for (Charge charge : ChargeRows.findAll(tx.handle(), charges)) {
             PayoutPreference preference = automatic.get(charge.merchant());
-            if (preference != null) {
+            // A fee that took the whole charge left nothing to pay out.
+            if (preference != null && charge.net() > 0) {
                 Terms inForce = terms.computeIfAbsent(
                         charge.org() + " " + preference.provider(),
                         key -> MerchantRows.terms(
@@ -64,19 +73,34 @@ final class AutomaticPayout implements Settlement {
                 payout(tx, charge, preference, inForce).ifPresent(wanted::add);
             }
         }
+        return wanted;
+    }
+
+    /** Leaves out what the merchant has spent already or what a payout that waits has a claim on. */
+    private List<Payout> covered(Tx tx, List<Payout> wanted) {
+        Map<String, Long> free = new HashMap<>();
+        List<Payout> covered = new ArrayList<>();
+        for (Payout payout : wanted) {
+            Long known = free.get(payout.merchant());
+            long left = (known == null ? books.free(tx.handle(), payout.merchant()) : known) - payout.taken();
+            if (left >= 0) {
+                covered.add(payout);
+                free.put(payout.merchant(), left);
+            }
+        }
+        return covered;
+    }
+
+    private List<Payout> take(Tx tx, List<Payout> covered) {
         List<Payout> made = new ArrayList<>();
-        for (PayoutBooks.Taken taken : books.take(tx.handle(), wanted)) {
+        for (PayoutBooks.Taken taken : books.take(tx.handle(), covered)) {
             switch (taken) {
                 case PayoutBooks.Taken.Posted posted -> made.add(posted.payout());
                 case PayoutBooks.Taken.FloatShort queued -> made.add(queued.payout());
-                // The merchant has spent the money already; there is nothing to pay out.
                 case PayoutBooks.Taken.MerchantShort _ -> {}
             }
         }
-        PayoutRows.insert(tx.handle(), made);
-        made.forEach(payout -> PayoutBooks.announce(tx, payout, traces.get(String.valueOf(payout.charge()))));
-        Step.reached("payout.automatic.before-commit");
-        tx.afterCommit(() -> Step.reached("payout.automatic.after-commit"));
+        return made;
     }
 
     /** The charge's net less the payout's own fee; nothing when that is below what the provider pays out. */

@@ -116,8 +116,7 @@ final class CreatePayout implements Command<CreatePayout.Request, PayoutView> {
     /** Behind the merchant's lock, so that two payouts cannot count on the same francs. */
     private Payout take(Tx tx, Payout payout) {
         MerchantRows.lock(tx.handle(), List.of(payout.merchant()));
-        long spokenFor = PayoutRows.queuedOf(tx.handle(), payout.merchant());
-        long available = books.payable(tx.handle(), payout.merchant()) - spokenFor;
+        long available = books.free(tx.handle(), payout.merchant());
         if (available < payout.taken()) {
             throw insufficientFunds(available);
         }
@@ -168,6 +167,11 @@ final class CreatePayout implements Command<CreatePayout.Request, PayoutView> {
         if (amount > limit.most()) {
             throw Problem.of(422, "amount_too_large", "The amount is above the limit of one payout")
                     .detail("at most " + limit.most() + " XAF")
+                    .param("amount");
+        }
+        if (amount < limit.least()) {
+            throw Problem.of(422, "amount_too_small", "The amount is below the least of one payout")
+                    .detail("at least " + limit.least() + " XAF")
                     .param("amount");
         }
     }

@@ -9,6 +9,7 @@ import cm.nkap.ledger.Verdict;
 import cm.nkap.payments.Charge;
 import cm.nkap.payments.ChartOfAccounts;
 import cm.nkap.payments.Payout;
+import cm.nkap.payments.PayoutRows;
 import cm.nkap.payments.PayoutStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,11 +70,12 @@ final class PayoutBooks {
         }
     }
 
-    /** Whole francs that a merchant could be paid out, before queued payouts are taken off. */
-    long payable(Handle tx, String merchant) {
-        return ledger.balances(tx, List.of(ChartOfAccounts.payable(merchant))).stream()
+    /** Whole francs that a merchant can be paid out: its balance less what payouts that wait have a claim on. */
+    long free(Handle tx, String merchant) {
+        long payable = ledger.balances(tx, List.of(ChartOfAccounts.payable(merchant))).stream()
                 .mapToLong(balance -> balance.amount())
                 .sum();
+        return payable - PayoutRows.queuedOf(tx, merchant);
     }
 
     /** Says what became of a payout that was just made. */

@@ -48,19 +48,24 @@ final class QueuedPayout implements Settlement {
                 .toList();
         List<PayoutRows.Move> moves = new ArrayList<>();
         for (Payout payout : waiting) {
-            if (!(books.take(tx.handle(), List.of(payout)).getFirst() instanceof PayoutBooks.Taken.Posted posted)) {
-                break;
+            switch (books.take(tx.handle(), List.of(payout)).getFirst()) {
+                case PayoutBooks.Taken.Posted posted -> {
+                    moves.add(requested(posted.payout()));
+                    PayoutBooks.announce(tx, posted.payout());
+                }
+                // A merchant whose balance is gone must not hold up the others.
+                case PayoutBooks.Taken.MerchantShort _ -> {}
+                case PayoutBooks.Taken.FloatShort _ -> {
+                    PayoutRows.move(tx.handle(), moves);
+                    return;
+                }
             }
-            moves.add(new PayoutRows.Move(
-                    payout.id(),
-                    PayoutStatus.QUEUED,
-                    PayoutStatus.PENDING,
-                    null,
-                    null,
-                    posted.payout().journal(),
-                    null));
-            PayoutBooks.announce(tx, posted.payout());
         }
         PayoutRows.move(tx.handle(), moves);
+    }
+
+    private static PayoutRows.Move requested(Payout posted) {
+        return new PayoutRows.Move(
+                posted.id(), PayoutStatus.QUEUED, PayoutStatus.PENDING, null, null, posted.journal(), null);
     }
 }

@@ -7,6 +7,7 @@ import cm.nkap.function.Settlement;
 import cm.nkap.function.Step;
 import cm.nkap.function.Tx;
 import cm.nkap.ledger.Journal;
+import cm.nkap.payments.Charge;
 import cm.nkap.payments.ExceptionRows;
 import cm.nkap.payments.Failure;
 import cm.nkap.payments.Payout;
@@ -44,71 +45,88 @@ final class SettlePayout implements Settlement {
         tx.afterCommit(() -> Step.reached("payout.settle.after-commit"));
     }
 
+    /** At most one event per payout, so that each sees the state that the one before left. */
     private void settleRound(Tx tx, Map<String, Envelope> events) {
-        List<PayoutRows.Move> moves = new ArrayList<>();
-        List<Journal> journals = new ArrayList<>();
+        Round round = new Round(tx);
         for (Payout payout : PayoutRows.lock(tx.handle(), events.keySet())) {
             Envelope event = events.get(payout.id());
             if (event != null && event.event() instanceof ProviderEvent answer) {
-                take(tx, payout, answer, moves, journals);
+                round.take(payout, answer);
             }
         }
-        PayoutRows.move(tx.handle(), moves);
-        books.post(tx.handle(), journals);
+        PayoutRows.move(tx.handle(), round.moves);
+        books.post(tx.handle(), round.journals);
     }
 
-    private static void take(
-            Tx tx, Payout payout, ProviderEvent answer, List<PayoutRows.Move> moves, List<Journal> journals) {
-        switch (answer) {
-            case ProviderEvent.DisbursementSucceeded paid -> {
-                if (payout.status() == PayoutStatus.FAILED) {
-                    journals.add(PayoutBooks.paidAfterAll(payout));
-                    contradiction(tx, payout, "failed and given back, then the provider said that it had paid");
-                } else if (payout.status() != PayoutStatus.SUCCEEDED) {
-                    moves.add(move(payout, PayoutStatus.SUCCEEDED, null, paid.providerTransaction(), tx));
-                    tx.emit(
-                            payout.org(),
-                            new PayoutEvent.Succeeded(
-                                    payout.id(),
-                                    payout.merchant(),
-                                    payout.provider(),
-                                    payout.amount(),
-                                    paid.providerTransaction()));
-                }
-            }
-            case ProviderEvent.DisbursementFailed failed -> {
-                if (payout.status() == PayoutStatus.SUCCEEDED) {
-                    contradiction(tx, payout, "settled as succeeded, then the provider said " + failed.code());
-                } else if (payout.status() != PayoutStatus.FAILED) {
-                    journals.add(PayoutBooks.reversal(payout));
-                    moves.add(
-                            move(payout, PayoutStatus.FAILED, new Failure(failed.code(), failed.message()), null, tx));
-                    tx.emit(payout.org(), new PayoutEvent.Failed(payout.id(), payout.merchant(), failed.code()));
-                }
-            }
-            case ProviderEvent.DisbursementUnknown _ -> {
-                if (payout.status() == PayoutStatus.PENDING) {
-                    moves.add(move(payout, PayoutStatus.UNKNOWN, null, null, tx));
-                    tx.emit(payout.org(), new PayoutEvent.BecameUnknown(payout.id(), payout.merchant()));
-                }
-            }
-            case ProviderEvent.DisbursementPending _ -> {
-                if (payout.status() == PayoutStatus.UNKNOWN) {
-                    moves.add(move(payout, PayoutStatus.PENDING, null, null, tx));
-                }
-            }
-            default -> throw new IllegalArgumentException("not about a disbursement: " + answer);
+    /** The moves and journals of one round, collected to be written set by set. */
+    private static final class Round {
+        private final Tx tx;
+        private final List<PayoutRows.Move> moves = new ArrayList<>();
+        private final List<Journal> journals = new ArrayList<>();
+
+        Round(Tx tx) {
+            this.tx = tx;
         }
-    }
 
-    private static PayoutRows.Move move(
-            Payout payout, PayoutStatus to, @Nullable Failure failure, @Nullable String transaction, Tx tx) {
-        return new PayoutRows.Move(
-                payout.id(), payout.status(), to, failure, transaction, null, to.isFinal() ? tx.now() : null);
-    }
+        void take(Payout payout, ProviderEvent answer) {
+            switch (answer) {
+                case ProviderEvent.DisbursementSucceeded paid -> paid(payout, paid);
+                case ProviderEvent.DisbursementFailed failed ->
+                    failed(payout, new Failure(failed.code(), failed.message()));
+                case ProviderEvent.DisbursementUnknown _ -> {
+                    if (payout.status() == PayoutStatus.PENDING) {
+                        move(payout, PayoutStatus.UNKNOWN, null, null);
+                        tx.emit(payout.org(), new PayoutEvent.BecameUnknown(payout.id(), payout.merchant()));
+                    }
+                }
+                case ProviderEvent.DisbursementPending _ -> {
+                    if (payout.status() == PayoutStatus.UNKNOWN) {
+                        move(payout, PayoutStatus.PENDING, null, null);
+                    }
+                }
+                default -> throw new IllegalArgumentException("not about a disbursement: " + answer);
+            }
+        }
 
-    private static void contradiction(Tx tx, Payout payout, String detail) {
-        ExceptionRows.raise(
-                tx.handle(), payout.org(), ExceptionRows.STATUS_CONTRADICTION, payout.id(), detail, tx.now());
+        private void paid(Payout payout, ProviderEvent.DisbursementSucceeded paid) {
+            if (paid.amount() != payout.amount() || !paid.currency().equals(Charge.CURRENCY)) {
+                throw new IllegalArgumentException("payout " + payout.id() + " is over " + payout.amount()
+                        + " XAF, not " + paid.amount() + " " + paid.currency());
+            }
+            if (payout.status() == PayoutStatus.FAILED) {
+                journals.add(PayoutBooks.paidAfterAll(payout));
+                contradiction(payout, "failed and given back, then the provider said that it had paid");
+            } else if (payout.status() != PayoutStatus.SUCCEEDED) {
+                move(payout, PayoutStatus.SUCCEEDED, null, paid.providerTransaction());
+                tx.emit(
+                        payout.org(),
+                        new PayoutEvent.Succeeded(
+                                payout.id(),
+                                payout.merchant(),
+                                payout.provider(),
+                                payout.amount(),
+                                paid.providerTransaction()));
+            }
+        }
+
+        private void failed(Payout payout, Failure failure) {
+            if (payout.status() == PayoutStatus.SUCCEEDED) {
+                contradiction(payout, "settled as succeeded, then the provider said " + failure.code());
+            } else if (payout.status() != PayoutStatus.FAILED) {
+                move(payout, PayoutStatus.FAILED, failure, null);
+                journals.add(PayoutBooks.reversal(payout));
+                tx.emit(payout.org(), new PayoutEvent.Failed(payout.id(), payout.merchant(), failure.code()));
+            }
+        }
+
+        private void move(Payout payout, PayoutStatus to, @Nullable Failure failure, @Nullable String transaction) {
+            moves.add(new PayoutRows.Move(
+                    payout.id(), payout.status(), to, failure, transaction, null, to.isFinal() ? tx.now() : null));
+        }
+
+        private void contradiction(Payout payout, String detail) {
+            ExceptionRows.raise(
+                    tx.handle(), payout.org(), ExceptionRows.STATUS_CONTRADICTION, payout.id(), detail, tx.now());
+        }
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package cm.nkap.payout;
+
+import org.jspecify.annotations.NullMarked;
