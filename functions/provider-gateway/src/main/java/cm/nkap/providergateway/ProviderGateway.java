@@ -88,7 +88,9 @@ final class ProviderGateway implements Reaction {
                 return;
             }
             LockSupport.parkNanos(pause.get().toNanos());
-            attempt = journal.begin(request, "submit").attempt();
+            RequestJournal.Opened again = journal.begin(request, RequestOpening.SUBMIT);
+            request = again.request();
+            attempt = again.attempt();
             if (attempt.isEmpty()) {
                 journal.consumed(event);
                 return;
@@ -129,7 +131,7 @@ final class ProviderGateway implements Reaction {
                 journal.answered(opened.attempt().get(), answer, providerKnowsOthers, event, request);
         Step.reached("gateway.answer-recorded");
         if (next == RequestJournal.Next.SUBMIT_AGAIN) {
-            submit(journal.begin(request, "submit"), event);
+            submit(journal.begin(request, RequestOpening.SUBMIT), event);
         }
     }
 

@@ -15,7 +15,7 @@ import cm.nkap.providers.StatusAnswer;
 import cm.nkap.providers.SubmitAnswer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -81,12 +81,16 @@ final class RequestJournal {
         return beginnings.submit(new Beginning(request, kind));
     }
 
-    /** Stores how a submission ended, and that the event is done with when {@code consumed} holds it. */
+    /**
+     * Stores how a submission ended, and that the event is done with when {@code consumed} holds it. A try that began
+     * after {@code request} was read may be under way still: then this one's answer leaves doubt.
+     */
     void submitted(ProviderAttempt attempt, SubmitAnswer answer, Optional<Envelope> consumed, ProviderRequest request) {
         endings.submit(new Ending(
                 request.id(),
                 finished(attempt, answer.getClass(), answer.evidence()),
-                (tx, current) -> transitions.submitted(tx, current, answer),
+                (tx, current) -> transitions.submitted(
+                        tx, current, current.submits() > request.submits() ? answer.afterDoubt() : answer),
                 consumed));
     }
 
@@ -132,21 +136,8 @@ final class RequestJournal {
 
     private List<Next> end(Tx tx, List<Ending> endings) {
         Map<String, ProviderRequest> requests = new HashMap<>();
-        Set<String> wanted = new HashSet<>();
-        List<ProviderAttempt> attempts = new ArrayList<>();
-        List<Envelope> consumed = new ArrayList<>();
-        for (Ending ending : endings) {
-            if (ending.request() != null) {
-                wanted.add(ending.request());
-            }
-            if (ending.attempt() != null) {
-                attempts.add(ending.attempt());
-            }
-            ending.consumed().ifPresent(consumed::add);
-        }
-        if (!wanted.isEmpty()) {
-            ProviderRequestRows.lock(tx.handle(), wanted).forEach(request -> requests.put(request.id(), request));
-        }
+        ProviderRequestRows.lock(tx.handle(), present(endings, Ending::request))
+                .forEach(request -> requests.put(request.id(), request));
         Map<String, Transitions.Result> changed = new HashMap<>();
         List<Next> answers = new ArrayList<>();
         for (Ending ending : endings) {
@@ -160,20 +151,35 @@ final class RequestJournal {
             }
             answers.add(next);
         }
+        save(tx, List.copyOf(present(endings, Ending::attempt)), List.copyOf(changed.values()));
+        Inbox.claim(
+                tx.handle(),
+                ProviderGatewayFunction.NAME,
+                endings.stream().flatMap(ending -> ending.consumed().stream()).toList());
+        return answers;
+    }
+
+    private static <T> Set<T> present(List<Ending> endings, Function<Ending, @Nullable T> part) {
+        Set<T> present = new LinkedHashSet<>();
+        for (Ending ending : endings) {
+            T there = part.apply(ending);
+            if (there != null) {
+                present.add(there);
+            }
+        }
+        return present;
+    }
+
+    private static void save(Tx tx, List<ProviderAttempt> attempts, List<Transitions.Result> results) {
         if (!attempts.isEmpty()) {
             ProviderRequestRows.finish(tx.handle(), attempts);
         }
-        List<Transitions.Result> results = List.copyOf(changed.values());
         if (!results.isEmpty()) {
-            ProviderRequestRows.save(
-                    tx.handle(),
-                    results.stream()
-                            .map(result -> new ProviderRequestRows.Ending(result.request(), result.failure()))
-                            .toList(),
-                    tx.now());
+            List<ProviderRequestRows.Ending> endings = results.stream()
+                    .map(result -> new ProviderRequestRows.Ending(result.request(), result.failure()))
+                    .toList();
+            ProviderRequestRows.save(tx.handle(), endings, tx.now());
         }
-        Inbox.claim(tx.handle(), ProviderGatewayFunction.NAME, consumed);
-        return answers;
     }
 
     private interface Work<I, O> {

@@ -43,6 +43,26 @@ final class RequestOpening {
 
     /** The requests that the events ask for, each with its first try unless it was handed over before. */
     List<RequestJournal.Opened> open(Tx tx, List<Envelope> events) {
+        Map<String, RequestJournal.Opened> opened = insert(tx, wanted(tx, events));
+        List<String> others = events.stream()
+                .map(event -> event.event().about())
+                .filter(payment -> !opened.containsKey(payment))
+                .distinct()
+                .toList();
+        opened.putAll(openAgain(tx, others));
+        return events.stream()
+                .map(event -> handedOut(opened, event.event().about()))
+                .toList();
+    }
+
+    /** The first of a payment's events in the batch gets the try; a second one would send it twice. */
+    private static RequestJournal.Opened handedOut(Map<String, RequestJournal.Opened> opened, String payment) {
+        RequestJournal.Opened one = Objects.requireNonNull(opened.get(payment), "no payment of that id");
+        opened.put(payment, new RequestJournal.Opened(one.request(), Optional.empty()));
+        return one;
+    }
+
+    private List<ProviderRequest> wanted(Tx tx, List<Envelope> events) {
         Map<String, Envelope> collects = new HashMap<>();
         Map<String, Envelope> disburses = new HashMap<>();
         for (Envelope event : events) {
@@ -52,42 +72,38 @@ final class RequestOpening {
                 default -> throw new IllegalArgumentException("asks for nothing: " + event.type());
             }
         }
-        List<ProviderRequest> missing = new ArrayList<>();
-        for (Charge charge : ChargeRows.findAll(tx.handle(), collects.keySet())) {
-            missing.add(request(
-                    Kind.COLLECT,
-                    charge.org(),
-                    charge.id(),
-                    charge.provider(),
-                    charge.amount(),
-                    charge.payer(),
-                    charge.expiresAt(),
-                    tx.now(),
-                    traceparent(collects, charge.id())));
-        }
-        for (Payout payout : PayoutRows.findAll(tx.handle(), disburses.keySet())) {
-            missing.add(request(
-                    Kind.DISBURSE,
-                    payout.org(),
-                    payout.id(),
-                    payout.provider(),
-                    payout.amount(),
-                    payout.payee(),
-                    tx.now().plus(config.payoutResend()),
-                    tx.now(),
-                    traceparent(disburses, payout.id())));
-        }
-        Map<String, RequestJournal.Opened> fresh = insert(tx, missing);
-        List<String> others = events.stream()
-                .map(event -> event.event().about())
-                .filter(payment -> !fresh.containsKey(payment))
-                .distinct()
-                .toList();
-        Map<String, RequestJournal.Opened> opened = new HashMap<>(fresh);
-        opened.putAll(openAgain(tx, others));
-        return events.stream()
-                .map(event -> Objects.requireNonNull(opened.get(event.event().about()), "no payment of that id"))
-                .toList();
+        List<ProviderRequest> wanted = new ArrayList<>();
+        ChargeRows.findAll(tx.handle(), collects.keySet())
+                .forEach(charge -> wanted.add(collect(charge, tx.now(), traceparent(collects, charge.id()))));
+        PayoutRows.findAll(tx.handle(), disburses.keySet())
+                .forEach(payout -> wanted.add(disburse(payout, tx.now(), traceparent(disburses, payout.id()))));
+        return wanted;
+    }
+
+    private ProviderRequest collect(Charge charge, Instant now, @Nullable String traceparent) {
+        return request(
+                Kind.COLLECT,
+                charge.org(),
+                charge.id(),
+                charge.provider(),
+                charge.amount(),
+                charge.payer(),
+                charge.expiresAt(),
+                now,
+                traceparent);
+    }
+
+    private ProviderRequest disburse(Payout payout, Instant now, @Nullable String traceparent) {
+        return request(
+                Kind.DISBURSE,
+                payout.org(),
+                payout.id(),
+                payout.provider(),
+                payout.amount(),
+                payout.payee(),
+                now.plus(config.payoutResend()),
+                now,
+                traceparent);
     }
 
     /** Requests nobody had stored before, each with its first try counted. */

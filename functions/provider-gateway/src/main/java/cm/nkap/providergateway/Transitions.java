@@ -53,7 +53,8 @@ final class Transitions {
         if (request.status().isFinal() || request.status() == Status.FROZEN) {
             return Result.of(request);
         }
-        return switch (answer) {
+        // What another try left behind outweighs what this one met: a refusal now says nothing about the other.
+        return switch (request.status() == Status.CREATED ? answer : answer.afterDoubt()) {
             case SubmitAnswer.Accepted _, SubmitAnswer.AlreadyKnown _ -> pending(tx, request);
             case SubmitAnswer.Refused refused ->
                 failed(
@@ -68,12 +69,16 @@ final class Transitions {
             case SubmitAnswer.NotSent _ -> Result.of(later(request, tx.now()));
             case SubmitAnswer.Throttled throttled ->
                 Result.of(request.nextCheck(tx.now().plus(throttled.retryAfter())));
-            case SubmitAnswer.Unknown _ -> unknown(tx, request);
+            case SubmitAnswer.Unknown _ ->
+                request.status() == Status.PENDING ? Result.of(later(request, tx.now())) : unknown(tx, request);
         };
     }
 
     Result answered(Tx tx, ProviderRequest before, StatusAnswer answer, boolean providerKnowsOthers) {
         ProviderRequest request = before.counted(before.submits(), before.asks() + 1, before.nextCheckAt());
+        if (request.status() == Status.FROZEN) {
+            return Result.of(request.nextCheck(null));
+        }
         return switch (answer) {
             case StatusAnswer.Succeeded paid -> succeeded(tx, request, paid);
             case StatusAnswer.Failed failed ->
@@ -89,8 +94,7 @@ final class Transitions {
             case StatusAnswer.Pending _ ->
                 request.status().isFinal() ? Result.of(lateCheck(request, tx.now())) : pending(tx, request);
             case StatusAnswer.NotFound _ -> notFound(tx, request, providerKnowsOthers);
-            case StatusAnswer.Throttled throttled ->
-                Result.of(request.nextCheck(tx.now().plus(throttled.retryAfter())));
+            case StatusAnswer.Throttled throttled -> Result.of(postponed(request, throttled, tx.now()));
             case StatusAnswer.Unknown _ ->
                 Result.of(request.status().isFinal() ? lateCheck(request, tx.now()) : later(request, tx.now()));
         };
@@ -126,7 +130,7 @@ final class Transitions {
     }
 
     private Result succeeded(Tx tx, ProviderRequest request, StatusAnswer.Succeeded paid) {
-        if (request.status() == Status.SUCCEEDED || request.status() == Status.FROZEN) {
+        if (request.status() == Status.SUCCEEDED) {
             return Result.of(request.nextCheck(null));
         }
         if (paid.amount() != request.amount() || !paid.currency().equals(Charge.CURRENCY)) {
@@ -246,8 +250,8 @@ final class Transitions {
 
     /** An expired collection is looked at again now and then: late money must not go unnoticed. */
     private ProviderRequest lateCheck(ProviderRequest request, Instant now) {
-        if (request.status() != Status.EXPIRED || request.nextCheckAt() == null) {
-            return request;
+        if (isLeftAlone(request)) {
+            return request.nextCheck(null);
         }
         Duration age = Duration.between(request.createdAt(), now);
         for (Duration pause : config.lateChecks()) {
@@ -256,6 +260,15 @@ final class Transitions {
             }
         }
         return request.nextCheck(null);
+    }
+
+    private static ProviderRequest postponed(ProviderRequest request, StatusAnswer.Throttled answer, Instant now) {
+        return request.nextCheck(isLeftAlone(request) ? null : now.plus(answer.retryAfter()));
+    }
+
+    /** A callback may ask about what has ended, but it starts no series of questions. */
+    private static boolean isLeftAlone(ProviderRequest request) {
+        return request.status().isFinal() && (request.status() != Status.EXPIRED || request.nextCheckAt() == null);
     }
 
     private static void emitUnknown(Tx tx, ProviderRequest request) {

@@ -1,0 +1,4 @@
+@NullMarked
+package cm.nkap.providergateway;
+
+import org.jspecify.annotations.NullMarked;
