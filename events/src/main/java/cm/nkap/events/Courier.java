@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -37,6 +39,7 @@ final class Courier {
     private final Lanes lanes = new Lanes();
     private final Semaphore room;
     private final Map<Long, Message> held = new ConcurrentHashMap<>();
+    private final CountDownLatch pulled = new CountDownLatch(1);
 
     Courier(NatsLink link, Subscription to, DispatcherSettings settings, Delivery delivery) {
         this.link = link;
@@ -48,6 +51,14 @@ final class Courier {
 
     /** Pulls until the link is closing. */
     void run() {
+        try {
+            pull();
+        } finally {
+            pulled.countDown();
+        }
+    }
+
+    private void pull() {
         Backoff pause = null;
         while (!link.isClosing()) {
             try {
@@ -125,16 +136,32 @@ final class Courier {
                 }
             }
         } finally {
-            messages.stop();
+            end(messages);
         }
+    }
+
+    /** Takes what has come already and ends the pull on the server too: what is given back must not come by it again. */
+    private void end(IterableConsumer messages) throws InterruptedException, JetStreamStatusCheckedException {
+        messages.stop();
+        while (room.tryAcquire()) {
+            Message message = messages.nextMessage(Duration.ofMillis(1));
+            if (message == null) {
+                room.release();
+                break;
+            }
+            take(message);
+        }
+        // close() declares that it may throw anything.
+        new FutureTask<>(() -> {
+                    messages.close();
+                    return true;
+                })
+                .run();
     }
 
     private void take(Message message) {
         long sequence = message.metaData().streamSequence();
-        if (link.isClosing()) {
-            settle(message::nak);
-            room.release();
-        } else if (held.putIfAbsent(sequence, message) != null) {
+        if (held.putIfAbsent(sequence, message) != null) {
             // NATS lost patience and sent it again while it waits here; the first copy is answered.
             room.release();
         } else {
@@ -145,11 +172,24 @@ final class Courier {
 
     private void finish(long sequence, Message message, Arrival arrival) {
         try {
-            boolean done = delivery.deliver(arrival);
-            settle(done ? message::ack : message::nak);
+            if (delivery.deliver(arrival)) {
+                settle(message::ack);
+            } else {
+                awaitPulled();
+                settle(message::nak);
+            }
         } finally {
             held.remove(sequence);
             room.release();
+        }
+    }
+
+    /** A message given back while a pull is open comes by that pull, to be forgotten with it. */
+    private void awaitPulled() {
+        try {
+            boolean _ = pulled.await(settings.drain().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

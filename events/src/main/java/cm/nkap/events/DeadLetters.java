@@ -134,12 +134,13 @@ public final class DeadLetters {
     private static Pending pending(ResultSet row) throws SQLException {
         // Its own row of message ids: a republication by sweep counts separately and must not be taken for this one.
         return new Pending(
-                0,
                 row.getString("event_id") + "#replay",
                 row.getString("type"),
                 row.getString("body"),
                 row.getString("traceparent"),
-                row.getInt("replays"));
+                row.getInt("replays"),
+                null,
+                false);
     }
 
     private static DeadLetter row(ResultSet row) throws SQLException {

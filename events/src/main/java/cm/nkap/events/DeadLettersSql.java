@@ -24,21 +24,29 @@ final class DeadLettersSql {
              LIMIT :limit
             """;
 
-    /** Unreadable messages have no type and cannot be published again. */
+    /** Unreadable messages have no type and cannot be published again. Sweep, which left these events alone, looks again soon. */
     static final String REPLAY = """
-            UPDATE events.dead_letter AS d
-               SET replayed_at = clock_timestamp(), replays = d.replays + 1
-             WHERE d.id = ANY (ARRAY(
-                   SELECT w.id
-                     FROM events.dead_letter w
-                    WHERE w.replayed_at IS NULL
-                      AND w.type <> ''
-                      AND (:id::text IS NULL OR w.id = :id)
-                      AND (:function::text IS NULL OR w.function = :function)
-                    ORDER BY w.parked_at, w.id
-                    LIMIT :limit
-                      FOR UPDATE SKIP LOCKED))
-            RETURNING d.event_id, d.type, d.body, d.replays, d.body::jsonb ->> 'traceparent' AS traceparent
+            WITH replayed AS (
+                UPDATE events.dead_letter AS d
+                   SET replayed_at = clock_timestamp(), replays = d.replays + 1
+                 WHERE d.id = ANY (ARRAY(
+                       SELECT w.id
+                         FROM events.dead_letter w
+                        WHERE w.replayed_at IS NULL
+                          AND w.type <> ''
+                          AND (:id::text IS NULL OR w.id = :id)
+                          AND (:function::text IS NULL OR w.function = :function)
+                        ORDER BY w.parked_at, w.id
+                        LIMIT :limit
+                          FOR UPDATE SKIP LOCKED))
+                RETURNING d.event_id, d.type, d.body, d.replays, d.body::jsonb ->> 'traceparent' AS traceparent),
+            awaited AS (
+                UPDATE events.pending AS p
+                   SET quiet_since = least(p.quiet_since, clock_timestamp())
+                  FROM replayed r
+                 WHERE p.event_id = r.event_id)
+            SELECT event_id, type, body, replays, traceparent
+              FROM replayed
             """;
 
     private DeadLettersSql() {}

@@ -12,7 +12,6 @@ public final class Inbox {
             INSERT INTO events.inbox (function, event_id)
             SELECT :function, e.id
               FROM unnest(:ids::text[]) AS e(id)
-             ORDER BY e.id
             ON CONFLICT (function, event_id) DO NOTHING
             RETURNING event_id
             """;

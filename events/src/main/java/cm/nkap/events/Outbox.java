@@ -16,12 +16,13 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The events that this database owes the world, written in the transaction of the change that they tell of. Postgres is the truth;
- * NATS only makes it sooner. Row-level security applies: a caller sees and writes rows of the organisations set for its transaction.
+ * NATS only makes it sooner. An event's own row never changes; beside it a small one stands in {@code events.pending} until every
+ * subscribed function is known to have consumed it or, when there is none, JetStream to have it. Row-level security applies: a
+ * caller sees and writes rows of the organisations set for its transaction.
  */
 public final class Outbox {
     /** No object has more events; a trace that is longer ends here. */
@@ -40,10 +41,15 @@ public final class Outbox {
                 .bindBySqlType("types", column(events, Envelope::type), Types.ARRAY)
                 .bindBySqlType("abouts", column(events, e -> e.event().about()), Types.ARRAY)
                 .bindBySqlType("sources", column(events, Envelope::source), Types.ARRAY)
-                .bindBySqlType("times", column(events, e -> e.time().toString()), Types.ARRAY)
                 .bindBySqlType("traceparents", column(events, Envelope::traceparent), Types.ARRAY)
                 .bindBySqlType(
                         "bodies", column(events, e -> new String(e.toJson(), StandardCharsets.UTF_8)), Types.ARRAY)
+                .bindBySqlType(
+                        "expected",
+                        events.stream()
+                                .map(e -> Subscriptions.consumers(e.natsSubject()))
+                                .toArray(Integer[]::new),
+                        Types.ARRAY)
                 .execute();
     }
 
@@ -63,11 +69,10 @@ public final class Outbox {
     /**
      * An event as the trace of a payment shows it.
      *
-     * @param publishedAt when JetStream last confirmed it
+     * @param pending whether some function may still have to consume it
      * @param consumedBy functions that had their effect, with the time
      */
-    public record Traced(
-            Envelope event, @Nullable Instant publishedAt, int publications, Map<String, Instant> consumedBy) {}
+    public record Traced(Envelope event, boolean pending, Map<String, Instant> consumedBy) {}
 
     /** Returns the events about one object with what became of each, in the order of writing. */
     public static List<Traced> trail(Handle tx, String about) {
@@ -81,101 +86,96 @@ public final class Outbox {
         return List.copyOf(trail.values());
     }
 
-    /** Returns rows never published that were written at least {@code olderThan} ago, oldest first. */
-    public static List<Pending> unpublished(Handle tx, Duration olderThan, int limit) {
-        return pending(tx.createQuery(OutboxSql.UNPUBLISHED), olderThan, limit);
-    }
-
-    /**
-     * Returns published rows that some subscribed function has not consumed {@code olderThan} after their last publication (twice as
-     * long after each further one). What is parked as a dead letter is not listed until it is replayed.
-     */
-    public static List<Pending> unconsumed(Handle tx, Duration olderThan, int limit) {
-        Query query = tx.createQuery(OutboxSql.UNCONSUMED)
-                .bindBySqlType("types", Expected.TYPES, Types.ARRAY)
-                .bindBySqlType("functions", Expected.FUNCTIONS, Types.ARRAY);
-        return pending(query, olderThan, limit);
-    }
-
-    /** Marks rows as published now and counts the publication. */
-    public static void markPublished(Handle tx, Collection<String> ids) {
+    /** Forgets that these events are pending, as far as nobody subscribes to them: JetStream has them, which is all they need. */
+    public static void confirm(Handle tx, Collection<String> ids) {
         if (!ids.isEmpty()) {
-            tx.createUpdate(OutboxSql.MARK_PUBLISHED)
+            tx.createUpdate(OutboxSql.CONFIRM)
                     .bindBySqlType("ids", ids.toArray(String[]::new), Types.ARRAY)
                     .execute();
         }
     }
 
-    /** Marks at most {@code limit} published rows that every subscribed function has consumed; returns how many. */
-    public static int settle(Handle tx, int limit) {
+    /** Returns what a {@link Publisher} calls with the ids that JetStream has confirmed. */
+    public static Consumer<Collection<String>> confirmer(Jdbi jdbi) {
+        AllOrgs database = AllOrgs.of(jdbi);
+        return ids -> database.run(tx -> {
+            forgiving(tx);
+            confirm(tx, ids);
+        });
+    }
+
+    /**
+     * Looks at the {@code limit} pending events that come next and forgets those that every subscribed function has consumed; returns
+     * how many those were.
+     */
+    static int settle(Handle tx, int limit) {
+        forgiving(tx);
         return tx.createUpdate(OutboxSql.SETTLE)
-                .bindBySqlType("types", Expected.TYPES, Types.ARRAY)
-                .bindBySqlType("functions", Expected.FUNCTIONS, Types.ARRAY)
+                .bindBySqlType("functions", Subscriptions.FUNCTIONS, Types.ARRAY)
                 .bind("limit", limit)
                 .execute();
     }
 
-    /** Returns what a {@link Publisher} calls with the ids that JetStream has confirmed. */
-    public static Consumer<Collection<String>> marker(Jdbi jdbi) {
-        AllOrgs database = AllOrgs.of(jdbi);
-        return ids -> database.run(tx -> {
-            // A mark lost in a crash costs a second publication; waiting for the disk costs every batch.
-            tx.execute("SET LOCAL synchronous_commit = off");
-            markPublished(tx, ids);
-        });
-    }
-
-    private static List<Pending> pending(Query query, Duration olderThan, int limit) {
-        return query.bind("millis", olderThan.toMillis())
+    /**
+     * Returns events that are still pending {@code quietFor} after they were written or last taken up (later after each further
+     * round), those first that wait longest.
+     */
+    static List<Pending> due(Handle tx, Duration quietFor, int limit) {
+        return tx.createQuery(OutboxSql.DUE)
+                .bindBySqlType("functions", Subscriptions.FUNCTIONS, Types.ARRAY)
+                .bind("millis", quietFor.toMillis())
                 .bind("limit", limit)
-                .map((row, context) -> row(row))
+                .map((row, context) -> pending(row))
                 .list();
     }
 
-    private static Pending row(ResultSet row) throws SQLException {
+    /** Puts events off that were taken up; {@code patience} is the wait before the first round and doubles with each. */
+    static void nextRound(Handle tx, List<Pending> rows, Duration patience) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        forgiving(tx);
+        tx.createUpdate(OutboxSql.NEXT_ROUND)
+                .bindBySqlType("ids", rows.stream().map(Pending::id).toArray(String[]::new), Types.ARRAY)
+                .bindBySqlType("expected", rows.stream().map(Pending::consumers).toArray(Integer[]::new), Types.ARRAY)
+                .bindBySqlType("places", rows.stream().map(Pending::place).toArray(Long[]::new), Types.ARRAY)
+                .bind("millis", patience.toMillis())
+                .execute();
+    }
+
+    /** What is lost in a crash here is found and done again; waiting for the disk would cost every batch. */
+    private static void forgiving(Handle tx) {
+        tx.execute("SET LOCAL synchronous_commit = off");
+    }
+
+    private static Pending pending(ResultSet row) throws SQLException {
         return new Pending(
-                row.getLong("seq"),
                 row.getString("id"),
                 row.getString("type"),
                 row.getString("body"),
                 row.getString("traceparent"),
-                row.getInt("publications"));
+                row.getInt("rounds"),
+                row.getObject("stream_seq", Long.class),
+                row.getBoolean("parked"));
     }
 
     private static Optional<Traced> traced(ResultSet row) throws SQLException {
-        Instant published = instant(row, "published_at");
-        int publications = row.getInt("publications");
+        boolean pending = row.getBoolean("pending");
         String function = row.getString("function");
-        Instant received = instant(row, "received_at");
-        Map<String, Instant> consumed = function == null || received == null ? Map.of() : Map.of(function, received);
+        OffsetDateTime received = row.getObject("received_at", OffsetDateTime.class);
+        Map<String, Instant> consumed =
+                function == null || received == null ? Map.of() : Map.of(function, received.toInstant());
         return Envelope.readJson(row.getString("body").getBytes(StandardCharsets.UTF_8))
-                .map(event -> new Traced(event, published, publications, consumed));
+                .map(event -> new Traced(event, pending, consumed));
     }
 
     private static Traced joined(Traced one, Traced other) {
         Map<String, Instant> both = new LinkedHashMap<>(one.consumedBy());
         both.putAll(other.consumedBy());
-        return new Traced(one.event(), one.publishedAt(), one.publications(), both);
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
+        return new Traced(one.event(), one.pending(), both);
     }
 
     private static String[] column(List<Envelope> events, Function<Envelope, ? extends @Nullable String> value) {
         return events.stream().map(value).toArray(String[]::new);
-    }
-
-    /** The subscription table as two columns: this type is to be consumed by this function. */
-    private static final class Expected {
-        private record Row(String type, String function) {}
-
-        private static final List<Row> ROWS = Subscriptions.ALL.stream()
-                .flatMap(s -> s.kinds().stream().map(kind -> new Row(kind.type(), s.function())))
-                .distinct()
-                .toList();
-        static final String[] TYPES = ROWS.stream().map(Row::type).toArray(String[]::new);
-        static final String[] FUNCTIONS = ROWS.stream().map(Row::function).toArray(String[]::new);
     }
 }

@@ -3,65 +3,89 @@ package cm.nkap.events;
 /** The statements of {@link Outbox}. Times are the database's, so that no application clock decides what is late. */
 final class OutboxSql {
     static final String APPEND = """
-            INSERT INTO events.outbox (id, org_id, type, about, source, occurred_at, traceparent, body)
-            SELECT e.id, e.org_id, e.type, e.about, e.source, e.occurred_at, e.traceparent, e.body
-              FROM unnest(:ids::text[], :orgs::text[], :types::text[], :abouts::text[], :sources::text[],
-                          :times::timestamptz[], :traceparents::text[], :bodies::text[])
-                   WITH ORDINALITY AS e(id, org_id, type, about, source, occurred_at, traceparent, body, n)
-             ORDER BY e.n
+            WITH event AS MATERIALIZED (
+                SELECT *
+                  FROM unnest(:ids::text[], :orgs::text[], :types::text[], :abouts::text[], :sources::text[],
+                              :traceparents::text[], :bodies::text[], :expected::smallint[])
+                       AS e(id, org_id, type, about, source, traceparent, body, expected)),
+            written AS (
+                INSERT INTO events.outbox (id, org_id, type, about, source, traceparent, body)
+                SELECT id, org_id, type, about, source, traceparent, body
+                  FROM event)
+            INSERT INTO events.pending (event_id, org_id, expected)
+            SELECT id, org_id, expected
+              FROM event
             """;
 
-    static final String UNPUBLISHED = """
-            SELECT o.seq, o.id, o.type, o.body, o.traceparent, o.publications
-              FROM events.outbox o
-             WHERE o.published_at IS NULL
-               AND o.recorded_at <= clock_timestamp() - :millis * interval '1 millisecond'
-             ORDER BY o.seq
-             LIMIT :limit
-            """;
-
-    /** Waits twice as long after each publication, so that a slow consumer is not flooded with repeats. */
-    static final String UNCONSUMED = """
-            SELECT o.seq, o.id, o.type, o.body, o.traceparent, o.publications
-              FROM events.outbox o
-             WHERE o.settled_at IS NULL
-               AND o.published_at <= clock_timestamp() - :millis * interval '1 millisecond'
-               AND o.published_at <= clock_timestamp()
-                   - :millis * power(2, least(o.publications - 1, 6)) * interval '1 millisecond'
-               AND EXISTS (
-                   SELECT FROM unnest(:types::text[], :functions::text[]) AS s(type, function)
-                    WHERE s.type = o.type
-                      AND NOT EXISTS (SELECT FROM events.inbox i
-                                       WHERE i.function = s.function AND i.event_id = o.id)
-                      AND NOT EXISTS (SELECT FROM events.dead_letter d
-                                       WHERE d.function = s.function AND d.event_id = o.id
-                                         AND d.replayed_at IS NULL))
-             ORDER BY o.published_at
-             LIMIT :limit
-            """;
-
+    /** Looks at the rows that sweep comes to next, one probe of the inbox each, and waits for nobody. */
     static final String SETTLE = """
-            UPDATE events.outbox
-               SET settled_at = clock_timestamp()
-             WHERE id = ANY (ARRAY(
-                   SELECT o.id
-                     FROM events.outbox o
-                    WHERE o.settled_at IS NULL
-                      AND o.published_at IS NOT NULL
-                      AND NOT EXISTS (
-                          SELECT FROM unnest(:types::text[], :functions::text[]) AS s(type, function)
-                           WHERE s.type = o.type
-                             AND NOT EXISTS (SELECT FROM events.inbox i
-                                              WHERE i.function = s.function AND i.event_id = o.id))
-                    ORDER BY o.published_at
-                    LIMIT :limit
+            DELETE FROM events.pending
+             WHERE ctid = ANY (ARRAY(
+                   SELECT p.ctid
+                     FROM events.pending p
+                    WHERE p.quiet_since <= (SELECT max(next.quiet_since)
+                                              FROM (SELECT n.quiet_since
+                                                      FROM events.pending n
+                                                     ORDER BY n.quiet_since
+                                                     LIMIT :limit) AS next)
+                      AND p.expected > 0
+                      AND p.expected <= (SELECT count(*)
+                                           FROM events.inbox i
+                                          WHERE i.event_id = p.event_id AND i.function = ANY (:functions::text[]))
                       FOR UPDATE SKIP LOCKED))
             """;
 
-    static final String MARK_PUBLISHED = """
-            UPDATE events.outbox
-               SET published_at = clock_timestamp(), publications = publications + 1
-             WHERE id = ANY (:ids::text[])
+    /** A stable time, not clock_timestamp(): only that can be looked up in the index. */
+    static final String DUE = """
+            SELECT o.id, o.type, o.body, o.traceparent, p.rounds, p.stream_seq,
+                   p.expected > 0 AND taken.n + parked.n >= p.expected AS parked
+              FROM events.pending p
+              JOIN events.outbox o ON o.id = p.event_id
+             CROSS JOIN LATERAL (
+                   SELECT count(*) AS n
+                     FROM events.inbox i
+                    WHERE i.event_id = p.event_id AND i.function = ANY (:functions::text[])) AS taken
+             CROSS JOIN LATERAL (
+                   SELECT count(*) AS n
+                     FROM events.dead_letter d
+                    WHERE d.event_id = p.event_id
+                      AND d.replayed_at IS NULL
+                      AND NOT EXISTS (SELECT FROM events.inbox i
+                                       WHERE i.event_id = d.event_id AND i.function = d.function)) AS parked
+             WHERE p.quiet_since <= statement_timestamp() - :millis * interval '1 millisecond'
+               AND (p.expected = 0 OR taken.n < p.expected)
+             ORDER BY p.quiet_since, o.seq
+             LIMIT :limit
+            """;
+
+    /**
+     * Waits twice as long after each round, so that a slow consumer is not flooded with repeats. Subscriptions may have changed
+     * since the event was written, so a row learns here how many it waits for now.
+     */
+    static final String NEXT_ROUND = """
+            WITH mine AS MATERIALIZED (
+                SELECT p.event_id, u.expected, u.place
+                  FROM unnest(:ids::text[], :expected::smallint[], :places::bigint[]) AS u(id, expected, place)
+                  JOIN events.pending p ON p.event_id = u.id
+                   FOR UPDATE OF p SKIP LOCKED)
+            UPDATE events.pending AS p
+               SET rounds = least(p.rounds + 1, 32000),
+                   expected = mine.expected,
+                   stream_seq = mine.place,
+                   quiet_since = clock_timestamp()
+                       + (power(2, least(p.rounds + 1, 6)) - 1) * :millis * interval '1 millisecond'
+              FROM mine
+             WHERE p.event_id = mine.event_id
+            """;
+
+    static final String CONFIRM = """
+            DELETE FROM events.pending
+             WHERE ctid = ANY (ARRAY(
+                   SELECT p.ctid
+                     FROM events.pending p
+                    WHERE p.event_id = ANY (:ids::text[])
+                      AND p.expected = 0
+                      FOR UPDATE SKIP LOCKED))
             """;
 
     static final String ABOUT = """
@@ -73,8 +97,9 @@ final class OutboxSql {
             """;
 
     static final String TRAIL = """
-            SELECT o.body, o.published_at, o.publications, i.function, i.received_at
+            SELECT o.body, p.event_id IS NOT NULL AS pending, i.function, i.received_at
               FROM events.outbox o
+              LEFT JOIN events.pending p ON p.event_id = o.id
               LEFT JOIN events.inbox i ON i.event_id = o.id
              WHERE o.about = :about
              ORDER BY o.seq, i.received_at

@@ -4,33 +4,48 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An outbox row that is to be published, perhaps again.
+ * An event that is to be published, perhaps again.
  *
- * @param seq its place in the outbox, for paging
  * @param body the exact CloudEvents JSON
- * @param publications how often it was published already
+ * @param round how often sweep has taken it up before
+ * @param place where in the stream sweep last saw it, if it did
+ * @param parked whether every function that has not consumed it has refused it, so that it waits for a replay
  */
-public record Pending(
-        long seq,
+record Pending(
         String id,
         String type,
         String body,
         @Nullable String traceparent,
-        int publications) {
-    /** Returns an event that was never published, as its outbox row holds it. */
+        int round,
+        @Nullable Long place,
+        boolean parked) {
+    /** Returns an event that was never published. */
     static Pending of(Envelope event) {
         String body = new String(event.toJson(), StandardCharsets.UTF_8);
-        return new Pending(0, event.id(), event.type(), body, event.traceparent(), 0);
+        return new Pending(event.id(), event.type(), body, event.traceparent(), 0, null, false);
     }
 
-    /** Returns the Nats-Msg-Id: a further publication must not fall to the stream's duplicate window. */
-    public String messageId() {
-        return publications == 0 ? id : id + "#" + publications;
+    /** Returns this row as last seen at a place in the stream. */
+    Pending at(long seen) {
+        return new Pending(id, type, body, traceparent, round, seen, parked);
+    }
+
+    /**
+     * Returns the Nats-Msg-Id. The first is the publishing function's own, so that sweep's first repeat of what the stream has falls
+     * to its duplicate window; a further one must not.
+     */
+    String messageId() {
+        return round == 0 ? id : id + "#" + round;
     }
 
     /** Returns the NATS subject, also of a type that this version does not know. */
     String natsSubject() {
         return type.substring("cm.".length(), type.lastIndexOf('.'));
+    }
+
+    /** Returns how many functions are to consume it. */
+    int consumers() {
+        return Subscriptions.consumers(natsSubject());
     }
 
     byte[] bytes() {

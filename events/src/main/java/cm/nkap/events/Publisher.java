@@ -11,7 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,7 +48,7 @@ public final class Publisher implements AutoCloseable {
     }
 
     private final NatsLink link;
-    private final PublishedMarks marks;
+    private final Confirmations confirmations;
     private final BlockingQueue<Outgoing> queue = new LinkedBlockingQueue<>(QUEUE_LIMIT);
     private final Semaphore inFlight = new Semaphore(IN_FLIGHT_LIMIT);
     private final AtomicInteger unfinished = new AtomicInteger();
@@ -57,11 +58,12 @@ public final class Publisher implements AutoCloseable {
     /**
      * Makes a publisher that connects later.
      *
-     * @param published told in the background, in batches, which event ids JetStream has confirmed; see {@link Outbox#marker}
+     * @param confirmed told in the background, in batches, which events without subscribers JetStream has confirmed; see
+     *     {@link Outbox#confirmer}
      */
-    public Publisher(NatsSettings nats, Consumer<Collection<String>> published) {
+    public Publisher(NatsSettings nats, Consumer<Collection<String>> confirmed) {
         this.link = new NatsLink(nats);
-        this.marks = new PublishedMarks(published);
+        this.confirmations = new Confirmations(confirmed);
     }
 
     /** Queues events for publishing and returns at once. */
@@ -78,19 +80,19 @@ public final class Publisher implements AutoCloseable {
     }
 
     /**
-     * Publishes outbox rows and waits for the stream's confirmation, at most {@code limit}.
+     * Publishes events and waits for the stream's confirmation, at most {@code limit}.
      *
-     * @return ids that were confirmed; none when NATS is away
+     * @return the stream's answer by event id; none when NATS is away
      */
-    public Set<String> publishAndWait(List<Pending> rows, Duration limit) throws InterruptedException {
-        Set<String> confirmed = ConcurrentHashMap.newKeySet();
+    Map<String, PublishAck> publishAndWait(List<Pending> rows, Duration limit) throws InterruptedException {
+        Map<String, PublishAck> confirmed = new ConcurrentHashMap<>();
         Connection nats = rows.isEmpty() ? null : readyNow();
         if (nats == null) {
             return confirmed;
         }
         List<CompletableFuture<?>> answers = new ArrayList<>(rows.size());
         for (Pending row : rows) {
-            answers.add(send(nats, row).handle((ack, error) -> ack != null && confirmed.add(row.id())));
+            answers.add(send(nats, row).thenAccept(ack -> confirmed.put(row.id(), ack)));
         }
         CompletableFuture<Void> all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
         try {
@@ -98,7 +100,19 @@ public final class Publisher implements AutoCloseable {
         } catch (TimeoutException | ExecutionException e) {
             LOG.warn("republish_incomplete rows={} confirmed={}", rows.size(), confirmed.size());
         }
-        return Set.copyOf(confirmed);
+        return Map.copyOf(confirmed);
+    }
+
+    /** Returns how far the consumers are; nothing when NATS is away. */
+    Optional<Backlog> backlog() throws InterruptedException {
+        Connection nats = readyNow();
+        try {
+            return nats == null ? Optional.empty() : Optional.of(Backlog.read(nats));
+        } catch (IOException | JetStreamApiException | IllegalStateException e) {
+            link.doubtStream();
+            LOG.warn("republish_waits reason={}", NatsLink.reason(e));
+            return Optional.empty();
+        }
     }
 
     /** Returns how many queued events have neither been confirmed nor given up. */
@@ -106,7 +120,7 @@ public final class Publisher implements AutoCloseable {
         return unfinished.get();
     }
 
-    /** Sends what is queued if NATS is there, hands over the last marks, and disconnects. */
+    /** Sends what is queued if NATS is there, hands over the last confirmations, and disconnects. */
     @Override
     public void close() {
         link.startClosing();
@@ -120,7 +134,7 @@ public final class Publisher implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         link.close();
-        marks.close();
+        confirmations.close();
     }
 
     private @Nullable Connection readyNow() throws InterruptedException {
@@ -166,7 +180,9 @@ public final class Publisher implements AutoCloseable {
         CompletableFuture<?> _ = send(nats, out.row()).whenComplete((ack, error) -> {
             if (error == null) {
                 unfinished.decrementAndGet();
-                marks.add(out.eventId());
+                if (out.row().consumers() == 0) {
+                    confirmations.add(out.eventId());
+                }
             } else if (out.tries() < TRIES && queue.offer(new Outgoing(out.row(), out.tries() + 1))) {
                 LOG.debug("publish_again event={} reason={}", out.eventId(), error.toString());
             } else {

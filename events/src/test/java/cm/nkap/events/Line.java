@@ -17,6 +17,7 @@ import java.util.List;
 
 /** A whole line for tests: database, a NATS of its own, publisher, republisher and as many dispatchers as asked for. */
 final class Line {
+    static final Duration PATIENCE = Duration.ofSeconds(10);
     static final Duration LIMIT = Duration.ofSeconds(30);
     static final Subscription COLLECTIONS = new Subscription("create-charge", "nkap.provider.collection.>");
     static final DispatcherSettings QUICK = new DispatcherSettings(
@@ -42,9 +43,8 @@ final class Line {
         this.nats = Nats.start(folder, 0);
         this.port = URI.create(nats.url()).getPort();
         this.settings = NatsSettings.of(nats.url(), "test");
-        this.publisher = new Publisher(settings, Outbox.marker(rows.app));
-        this.republisher = new Republisher(
-                rows.allOrgs, publisher, new Republisher.Settings(Duration.ZERO, Duration.ofMillis(300), 100, 10_000));
+        this.publisher = new Publisher(settings, Outbox.confirmer(rows.app));
+        this.republisher = new Republisher(rows.allOrgs, publisher, new Republisher.Settings(PATIENCE, 100, 10_000));
         open.push(rows::close);
         open.push(nats::close);
         open.push(publisher::close);
@@ -73,6 +73,12 @@ final class Line {
     void emit(List<Envelope> events) {
         rows.append(events);
         publisher.publish(events);
+    }
+
+    /** Runs sweep as it is after its patience. */
+    Republisher.Result sweepLater() throws InterruptedException {
+        rows.age(PATIENCE);
+        return republisher.run();
     }
 
     void awaitEffects(long count) {

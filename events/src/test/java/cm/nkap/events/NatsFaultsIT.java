@@ -31,7 +31,7 @@ class NatsFaultsIT {
         long started = System.nanoTime();
         line.emit(events);
         assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(2));
-        assertThat(line.rows.unpublished()).hasSize(100);
+        assertThat(line.rows.pending()).hasSize(100);
 
         line.reopenNats();
         line.awaitEffects(100);
@@ -44,10 +44,14 @@ class NatsFaultsIT {
         line.rows.append(events);
         line.dispatch(line.rows::consume);
 
-        assertThat(line.republisher.run().published()).isEqualTo(250);
+        assertThat(line.republisher.run().published())
+                .as("left to their function for a while")
+                .isZero();
+        assertThat(line.sweepLater()).isEqualTo(new Republisher.Result(250, 0, 0));
 
         line.awaitEffects(250);
-        assertThat(line.rows.unpublished()).isEmpty();
+        assertThat(line.republisher.run()).isEqualTo(new Republisher.Result(0, 0, 250));
+        assertThat(line.rows.pending()).isEmpty();
     }
 
     @Test
@@ -55,15 +59,15 @@ class NatsFaultsIT {
         line.rows.append(Samples.collections(10));
         line.nats.close();
 
-        assertThat(line.republisher.run()).isEqualTo(new Republisher.Result(0, 0, 0));
-        assertThat(line.rows.unpublished()).hasSize(10);
+        assertThat(line.sweepLater()).isEqualTo(new Republisher.Result(0, 0, 0));
+        assertThat(line.rows.pending()).hasSize(10);
     }
 
     @Test
     void aReplayAskedForWhileNatsIsAwayIsDoneBySweepLater() throws Exception {
         Envelope event = Samples.collection("ch_1", 1);
         line.rows.append(List.of(event));
-        line.rows.publishedNow(List.of(event.id()));
+        line.rows.takenUp(List.of(event.id()), Duration.ofDays(1));
         line.deadLetters().park(DeadLetters.Parking.of(Line.COLLECTIONS, event, event.toJson(), List.of("broken"), 4));
         line.dispatch(line.rows::consume);
         line.nats.close();
@@ -141,7 +145,7 @@ class NatsFaultsIT {
                 .hasMessageContaining("storage is memory, wanted file")
                 .hasMessageContaining("max age is PT1H, wanted PT168H");
         line.rows.append(Samples.collections(3));
-        assertThat(line.republisher.run().published()).isZero();
+        assertThat(line.sweepLater().published()).isZero();
         assertThat(management.getStreamInfo(EventStream.NAME).getStreamState().getMsgCount())
                 .isZero();
     }
@@ -160,6 +164,6 @@ class NatsFaultsIT {
     }
 
     private void sweep() throws InterruptedException {
-        Republisher.Result _ = line.republisher.run();
+        Republisher.Result _ = line.sweepLater();
     }
 }

@@ -31,9 +31,7 @@ class RateIT {
         long appended = perSecond(
                 () -> events.stream().gather(Gatherers.windowFixed(500)).forEach(line.rows::append));
         Republisher sweep = new Republisher(
-                line.rows.allOrgs,
-                line.publisher,
-                new Republisher.Settings(Duration.ZERO, Duration.ofMinutes(1), 1_000, 100_000));
+                line.rows.allOrgs, line.publisher, new Republisher.Settings(Duration.ZERO, 1_000, 100_000));
 
         long published = perSecond(() -> assertThat(run(sweep).published()).isEqualTo(EVENTS));
 

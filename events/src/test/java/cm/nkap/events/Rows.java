@@ -12,6 +12,9 @@ import org.jdbi.v3.core.Jdbi;
 
 /** A fresh database with the events' tables, used as the application role uses it. */
 final class Rows implements AutoCloseable {
+    /** Takes up also what was put off for ever. */
+    static final Duration AT_ONCE = Duration.ofDays(-365);
+
     private final TestDatabase database = TestDatabase.create();
     final Jdbi app = Jdbi.create(database.app());
     final Jdbi admin = Jdbi.create(database.admin());
@@ -43,24 +46,42 @@ final class Rows implements AutoCloseable {
         allOrgs.run(tx -> Outbox.append(tx, events));
     }
 
-    void publishedNow(Collection<String> ids) {
-        allOrgs.run(tx -> Outbox.markPublished(tx, ids));
+    /** Does what sweep does after it took events up: published now, once more. */
+    void takenUp(Collection<String> ids, Duration patience) {
+        allOrgs.run(tx -> {
+            List<Pending> rows = Outbox.due(tx, AT_ONCE, 1_000);
+            Outbox.nextRound(
+                    tx, rows.stream().filter(row -> ids.contains(row.id())).toList(), patience);
+        });
+    }
+
+    /** Lets time pass for everything that is pending. */
+    void age(Duration by) {
+        admin.useHandle(sql -> sql.execute(
+                "UPDATE events.pending SET quiet_since = quiet_since - ? * interval '1 second'", by.toSeconds()));
     }
 
     void claim(String function, Envelope event) {
         allOrgs.run(tx -> Inbox.claim(tx, function, List.of(event)));
     }
 
-    List<String> unconsumed(Duration olderThan) {
-        return allOrgs.get(tx -> Outbox.unconsumed(tx, olderThan, 1_000)).stream()
+    /** Events that sweep would publish, were it told to wait this long. */
+    List<String> due(Duration quietFor) {
+        return allOrgs.get(tx -> Outbox.due(tx, quietFor, 100_000)).stream()
+                .filter(row -> !row.parked())
                 .map(Pending::id)
                 .toList();
     }
 
-    List<String> unpublished() {
-        return allOrgs.get(tx -> Outbox.unpublished(tx, Duration.ZERO, 100_000)).stream()
-                .map(Pending::id)
-                .toList();
+    /** Events that are not known to be consumed by everybody. */
+    List<String> pending() {
+        return admin.withHandle(sql -> sql.createQuery("SELECT event_id FROM events.pending ORDER BY quiet_since")
+                .mapTo(String.class)
+                .list());
+    }
+
+    int settle() {
+        return allOrgs.get(tx -> Outbox.settle(tx, 100_000));
     }
 
     /** Does what a function does with an event: claims it and has its effect, in one transaction. */

@@ -8,11 +8,9 @@ import java.time.Duration;
  *
  * @param sweepQuestions how many questions one run hands out
  * @param lease how long a request is left to whoever was told to ask
- * @param sweepUnpublishedAfter age of an event that its own function should have published
- * @param sweepUnconsumedAfter time since its publication after which an event counts as lost
+ * @param sweepUnconsumedAfter age at which an event that somebody still has to consume is published again
  */
 record SweepConfig(
         @Setting(orElse = "500") int sweepQuestions,
         @Setting(orElse = "45s") Duration lease,
-        @Setting(orElse = "5s") Duration sweepUnpublishedAfter,
-        @Setting(orElse = "60s") Duration sweepUnconsumedAfter) {}
+        @Setting(orElse = "10s") Duration sweepUnconsumedAfter) {}

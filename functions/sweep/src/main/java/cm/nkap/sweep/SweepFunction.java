@@ -21,9 +21,6 @@ import org.springframework.messaging.Message;
 @FunctionModule("sweep")
 @Configuration(proxyBeanMethods = false)
 public class SweepFunction {
-    private static final int EVENTS_PER_STATEMENT = 1_000;
-    private static final int EVENTS_PER_RUN = 20_000;
-
     @Bean
     HttpRoute sweepRoute() {
         return HttpRoute.post("/internal/sweep", "sweep").open().accepting();
@@ -37,13 +34,7 @@ public class SweepFunction {
         Optional<Republisher> republisher = publisher.stream()
                 .findFirst()
                 .map(found -> new Republisher(
-                        everything,
-                        found,
-                        new Republisher.Settings(
-                                config.sweepUnpublishedAfter(),
-                                config.sweepUnconsumedAfter(),
-                                EVENTS_PER_STATEMENT,
-                                EVENTS_PER_RUN)));
+                        everything, found, Republisher.Settings.DEFAULT.withPatience(config.sweepUnconsumedAfter())));
         return operations.raw(new Sweep(database, new Ledger(), republisher, config));
     }
 }

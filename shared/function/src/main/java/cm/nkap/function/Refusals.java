@@ -16,6 +16,11 @@ public final class Refusals {
                 .retryAfter(SOON);
     }
 
+    /** Says whether a failure that no transaction of the shell has worded comes from a database that cannot be used now. */
+    public static boolean isDatabaseAway(Throwable failure) {
+        return SqlFailure.of(failure) != SqlFailure.OTHER;
+    }
+
     static Problem keyInUse() {
         return Problem.of(409, "idempotency_key_in_use", "A call with this Idempotency-Key is still running")
                 .retryAfter(SOON);

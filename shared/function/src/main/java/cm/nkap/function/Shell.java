@@ -35,7 +35,7 @@ final class Shell implements AutoCloseable {
         }
         cache = new AnswerCache(config.redisUrl());
         var nats = config.natsUrl();
-        publisher = nats == null ? null : new Publisher(NatsSettings.of(nats, "nkap"), this::markPublished);
+        publisher = nats == null ? null : new Publisher(NatsSettings.of(nats, "nkap"), this::confirm);
         database = Database.open(settings.read(DatabaseConfig.class), this::publish);
         operations = new Operations(database, cache);
     }
@@ -46,8 +46,8 @@ final class Shell implements AutoCloseable {
         }
     }
 
-    private void markPublished(Collection<String> ids) {
-        database.run(Orgs.all(), tx -> Outbox.markPublished(tx.handle(), ids));
+    private void confirm(Collection<String> ids) {
+        database.run(Orgs.all(), tx -> Outbox.confirm(tx.handle(), ids));
     }
 
     Settings settings() {

@@ -11,6 +11,7 @@ import cm.nkap.events.Subscription;
 import cm.nkap.testing.Until;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class EventsIT {
     private static final Subscription FAILED = new Subscription("notebook", "nkap.charge.failed");
+    private static final Subscription EXPIRED = new Subscription("notebook", "nkap.charge.expired");
     private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     @SuppressWarnings("NullAway.Init") // made before the first test
@@ -46,7 +48,7 @@ class EventsIT {
     @BeforeEach
     void reset() {
         Behaviour.reset();
-        running.execute("TRUNCATE notebook.note, events.outbox, events.inbox");
+        running.execute("TRUNCATE notebook.note, events.outbox, events.pending, events.inbox");
     }
 
     private static Envelope event(Event event) {
@@ -205,6 +207,27 @@ class EventsIT {
             }
         }
         assertThat(running.count("notebook.note")).isOne();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"503, UNAVAILABLE", "429, UNAVAILABLE", "500, FAILED", "409, FAILED", "422, FAILED"})
+    void inProcessOnlyWhatPassesByItselfIsWaitedForWithoutCounting(int refused, DeliveryFailed.Kind kind) {
+        Behaviour.failReactions(refused);
+
+        assertThatThrownBy(() -> running.application
+                        .inProcess()
+                        .deliver(EXPIRED, event(new ChargeEvent.Expired("ch_1", "mer_1"))))
+                .isInstanceOfSatisfying(DeliveryFailed.class, failure -> assertThat(failure.kind())
+                        .isEqualTo(kind));
+    }
+
+    @Test
+    void aLostConnectionIsWaitedForHoweverItSurfaces() {
+        var lost = new IllegalStateException(new SQLException("connection reset", "08006"));
+
+        assertThat(Refusals.isDatabaseAway(lost)).isTrue();
+        assertThat(Refusals.isDatabaseAway(new IllegalStateException(new SQLException("no such column", "42703"))))
+                .isFalse();
     }
 
     @Test

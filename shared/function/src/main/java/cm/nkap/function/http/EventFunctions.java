@@ -7,6 +7,7 @@ import cm.nkap.events.Subscription;
 import cm.nkap.function.EventBatch;
 import cm.nkap.function.EventTrigger;
 import cm.nkap.function.Problem;
+import cm.nkap.function.Refusals;
 import io.opentelemetry.api.trace.SpanKind;
 import java.util.HashMap;
 import java.util.List;
@@ -42,9 +43,14 @@ public final class EventFunctions implements EventSink {
         try {
             mine.forEach(trigger -> call(trigger, event));
         } catch (Problem e) {
-            throw e.status() == 503
+            throw e.status() == 503 || e.status() == 429
                     ? DeliveryFailed.unavailable(e.code(), e.retryAfter(), e)
                     : DeliveryFailed.failed(e.code() + ": " + e.detail(), e);
+        } catch (RuntimeException e) {
+            if (Refusals.isDatabaseAway(e)) {
+                throw DeliveryFailed.unavailable("the database is away", null, e);
+            }
+            throw e;
         }
     }
 

@@ -14,30 +14,30 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gathers confirmed event ids for a moment and hands them on as one batch. A lost mark costs a second publication, nothing else. */
-final class PublishedMarks implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(PublishedMarks.class);
+/** Gathers ids of confirmed events for a moment and hands them on as one batch. A lost one costs a second publication, nothing else. */
+final class Confirmations implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Confirmations.class);
     private static final int BATCH = 1_000;
     private static final int QUEUE_LIMIT = 100_000;
     private static final Duration GATHER = Duration.ofMillis(25);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
-    private final Consumer<Collection<String>> published;
+    private final Consumer<Collection<String>> confirmed;
     private final BlockingQueue<String> queue = new LinkedBlockingQueue<>(QUEUE_LIMIT);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicBoolean started = new AtomicBoolean();
     private volatile @Nullable Thread worker;
 
-    PublishedMarks(Consumer<Collection<String>> published) {
-        this.published = published;
+    Confirmations(Consumer<Collection<String>> confirmed) {
+        this.confirmed = confirmed;
     }
 
     void add(String eventId) {
         if (!queue.offer(eventId)) {
-            LOG.debug("mark_dropped event={}", eventId);
+            LOG.debug("confirmation_dropped event={}", eventId);
         }
         if (started.compareAndSet(false, true)) {
-            worker = Thread.ofVirtual().name("nkap-published-marks").start(this::handOn);
+            worker = Thread.ofVirtual().name("nkap-confirmations").start(this::handOn);
         }
     }
 
@@ -76,9 +76,9 @@ final class PublishedMarks implements AutoCloseable {
 
     private void handOn(List<String> batch) {
         try {
-            published.accept(batch);
+            confirmed.accept(batch);
         } catch (RuntimeException e) {
-            LOG.warn("marks_lost events={} reason={}", batch.size(), e.toString());
+            LOG.warn("confirmations_lost events={} reason={}", batch.size(), e.toString());
         }
     }
 }
