@@ -20,28 +20,39 @@ import cm.nkap.payments.ProviderRequestRows;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntUnaryOperator;
 
 /**
  * What time drives: questions to providers that are due, payouts whose float has come, events left behind. It decides
  * nothing about money; it tells the functions that do. Running it twice, or twice at once, is harmless.
  */
 final class Sweep implements Raw<Sweep.Done> {
+    private static final int FORGET_AT_ONCE = 1_000;
+
     private final Database database;
     private final Ledger ledger;
     private final Optional<Republisher> republisher;
     private final SweepConfig config;
+    private final IntUnaryOperator forgetAnswers;
     private final ReentrantLock oneAtATime = new ReentrantLock();
 
-    Sweep(Database database, Ledger ledger, Optional<Republisher> republisher, SweepConfig config) {
+    /** @param forgetAnswers forgets at most so many answers that are past their thirty days, and says how many */
+    Sweep(
+            Database database,
+            Ledger ledger,
+            Optional<Republisher> republisher,
+            IntUnaryOperator forgetAnswers,
+            SweepConfig config) {
         this.database = database;
         this.ledger = ledger;
         this.republisher = republisher;
+        this.forgetAnswers = forgetAnswers;
         this.config = config;
     }
 
     /** What one run did. */
-    record Done(int questions, int queues, int published, int republished, int settled) {
-        static final Done NOTHING = new Done(0, 0, 0, 0, 0);
+    record Done(int questions, int queues, int published, int republished, int settled, int forgotten) {
+        static final Done NOTHING = new Done(0, 0, 0, 0, 0, 0);
     }
 
     @Override
@@ -61,7 +72,13 @@ final class Sweep implements Raw<Sweep.Done> {
         int queues = database.inTransaction(Orgs.all(), this::wakeQueues);
         Step.reached("sweep.handed-out");
         Republisher.Result events = republisher.map(Sweep::republish).orElse(new Republisher.Result(0, 0, 0));
-        return new Done(questions, queues, events.published(), events.republished(), events.settled());
+        return new Done(
+                questions,
+                queues,
+                events.published(),
+                events.republished(),
+                events.settled(),
+                forgetAnswers.applyAsInt(FORGET_AT_ONCE));
     }
 
     private int handOutQuestions(Tx tx) {

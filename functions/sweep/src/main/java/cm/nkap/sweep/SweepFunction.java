@@ -35,6 +35,6 @@ public class SweepFunction {
                 .findFirst()
                 .map(found -> new Republisher(
                         everything, found, Republisher.Settings.DEFAULT.withPatience(config.sweepUnconsumedAfter())));
-        return operations.raw(new Sweep(database, new Ledger(), republisher, config));
+        return operations.raw(new Sweep(database, new Ledger(), republisher, operations::forgetExpiredAnswers, config));
     }
 }
