@@ -1,0 +1,4 @@
+@NullMarked
+package cm.nkap.sweep;
+
+import org.jspecify.annotations.NullMarked;
