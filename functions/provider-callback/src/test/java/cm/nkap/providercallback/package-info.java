@@ -1,0 +1,4 @@
+@NullMarked
+package cm.nkap.providercallback;
+
+import org.jspecify.annotations.NullMarked;
