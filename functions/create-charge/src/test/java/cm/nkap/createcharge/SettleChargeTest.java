@@ -30,22 +30,8 @@ class SettleChargeTest {
     private static final String COLLECTED =
             "charge.collected float:mtn=1000 merchant:shop:payable=-985 platform:fees=-15";
     private static final String UNAPPLIED = "charge.unapplied float:mtn=1000 suspense:mtn=-1000";
-    private static Till till;
-    private static String shop;
-
-    @BeforeAll
-    static void start() {
-        till = new Till(Map.of());
-        shop = till.shop(Till.DOUALA, "active");
-    }
-
-    @AfterAll
-    static void stop() {
-        till.close();
-    }
-
-    @ParameterizedTest(name = "{0} when {1}")
-    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+    /** What the provider said, before, after, journal, event, exception. */
+    private static final String TABLE = """
             succeeded | pending   | succeeded | collected | charge.succeeded      | -
             succeeded | unknown   | succeeded | collected | charge.succeeded      | -
             succeeded | succeeded | succeeded | -         | -                     | -
@@ -76,7 +62,24 @@ class SettleChargeTest {
             pending   | failed    | failed    | -         | -                     | -
             pending   | expired   | expired   | -         | -                     | -
             pending   | canceled  | canceled  | -         | -                     | -
-            """)
+            """;
+
+    private static Till till;
+    private static String shop;
+
+    @BeforeAll
+    static void start() {
+        till = new Till(Map.of());
+        shop = till.shop(Till.DOUALA, "active");
+    }
+
+    @AfterAll
+    static void stop() {
+        till.close();
+    }
+
+    @ParameterizedTest(name = "{0} when {1}")
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = TABLE)
     void whatTheProviderSaidMeetsWhereTheChargeStands(
             String answer,
             String before,

@@ -176,26 +176,7 @@ class SettlePayoutTest {
 
     /** A payout of 1,000 F and 20 F fee that has come to this state, booked as the function books it. */
     private static Payout payout(PayoutStatus status) {
-        var wanted = new Payout(
-                Ids.next("po"),
-                shop.org(),
-                shop.id(),
-                PayoutStatus.QUEUED,
-                1000,
-                20,
-                "fp_1",
-                "mtn",
-                Desk.WALLET,
-                "cash",
-                null,
-                null,
-                PayoutBooks.FLOAT_SHORT,
-                "somebody",
-                null,
-                null,
-                "a".repeat(32),
-                Desk.LONG_AGO,
-                null);
+        var wanted = wanted();
         return desk.database.inTransaction(Orgs.all(), tx -> {
             if (status == PayoutStatus.QUEUED) {
                 PayoutRows.insert(tx.handle(), List.of(wanted));
@@ -218,6 +199,29 @@ class SettlePayoutTest {
             }
             return posted;
         });
+    }
+
+    private static Payout wanted() {
+        return new Payout(
+                Ids.next("po"),
+                shop.org(),
+                shop.id(),
+                PayoutStatus.QUEUED,
+                1000,
+                20,
+                "fp_1",
+                "mtn",
+                Desk.WALLET,
+                "cash",
+                null,
+                null,
+                PayoutBooks.FLOAT_SHORT,
+                "somebody",
+                null,
+                null,
+                "a".repeat(32),
+                Desk.LONG_AGO,
+                null);
     }
 
     private static List<String> maybe(@Nullable String one) {

@@ -52,7 +52,7 @@ final class Line implements AutoCloseable {
 
     private static ProviderGatewayConfig config(Duration notFoundAge, int notFoundAnswers, Duration notFoundSpan) {
         return new ProviderGatewayConfig(
-                URI.create("https://nkap.example"),
+                URI.create("http://127.0.0.1:8080"),
                 List.of(Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofHours(1)),
                 Duration.ofDays(7),
                 3,

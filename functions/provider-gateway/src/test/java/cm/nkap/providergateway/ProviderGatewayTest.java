@@ -72,7 +72,8 @@ class ProviderGatewayTest {
             assertThat(sent.externalId()).isEqualTo(charge.event().about());
             assertThat(sent.amount()).isEqualTo(1000);
             assertThat(sent.number().digits()).isEqualTo(Line.NUMBER);
-            assertThat(sent.callback()).hasToString("https://nkap.example/v1/callbacks/mtn/" + request.callbackToken());
+            assertThat(sent.callback())
+                    .hasToString("http://127.0.0.1:8080/v1/callbacks/mtn/" + request.callbackToken());
         });
         assertThat(request.traceparent()).isEqualTo(Line.TRACE);
     }
