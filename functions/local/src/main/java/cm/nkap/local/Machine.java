@@ -61,10 +61,7 @@ final class Machine {
         Postgres postgres = told(
                 progress, "Postgres 18", () -> Postgres.start(home.resolve("postgres"), ports.from(15_432), POSTGRES));
         Redis redis = told(progress, "Redis", () -> Redis.start(home.resolve("redis"), ports.from(16_379)));
-        if (!Nats.isInstalled()) {
-            progress.accept("nats-server is not on this machine: fetching Debian's package, once …");
-        }
-        Nats nats = told(progress, "NATS JetStream", () -> Nats.start(home.resolve("nats"), ports.from(14_222)));
+        Nats nats = nats(home, ports, progress);
         told(progress, "migrations", () -> migrate(postgres));
         ProviderMock mtn = told(progress, "MTN simulator", () -> simulator(home, ports.from(8_089)));
         AtExit.then(mtn::close);
@@ -96,6 +93,13 @@ final class Machine {
         Machine machine = new Machine(Tokens.mint(issuer));
         machine.describe(settings, postgres, redis, nats, mtn);
         return machine;
+    }
+
+    private static Nats nats(Path home, Ports ports, Consumer<String> progress) {
+        if (!Nats.isInstalled()) {
+            progress.accept("nats-server is not on this machine: fetching Debian's package, once …");
+        }
+        return told(progress, "NATS JetStream", () -> Nats.start(home.resolve("nats"), ports.from(14_222)));
     }
 
     /** What {@code .dev/env} exports. */
