@@ -42,6 +42,8 @@ final class Victim implements AutoCloseable {
         this.classPath = jars(folder);
         this.settings = new HashMap<>(surroundings.settings(port));
         settings.put("NKAP_EVENTS", "in-process");
+        // Nobody hangs here, and what a killed process left is taken up sooner.
+        settings.put("NKAP_LEASE", "2s");
         AtExit.then(this::kill);
     }
 
