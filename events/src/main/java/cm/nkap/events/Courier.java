@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ final class Courier {
     private static final int BATCH = 100;
 
     private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration FLUSH = Duration.ofSeconds(1);
 
     /** Silence after which the consumer is asked whether it still exists. */
     private static final Duration SILENCE = Duration.ofSeconds(3);
@@ -123,40 +125,55 @@ final class Courier {
                 if (!room.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
                     continue;
                 }
-                Message message = messages.nextMessage(LOOK);
-                if (message != null) {
+                if (takeNext(messages, LOOK)) {
                     heard = System.nanoTime();
-                    take(message);
-                    continue;
-                }
-                room.release();
-                if (System.nanoTime() - heard > SILENCE.toNanos()) {
+                } else if (System.nanoTime() - heard > SILENCE.toNanos()) {
                     consumer.getConsumerInfo();
                     heard = System.nanoTime();
                 }
             }
         } finally {
-            end(messages);
+            end(nats, messages);
         }
     }
 
-    /** Takes what has come already and ends the pull on the server too: what is given back must not come by it again. */
-    private void end(IterableConsumer messages) throws InterruptedException, JetStreamStatusCheckedException {
-        messages.stop();
-        while (room.tryAcquire()) {
-            Message message = messages.nextMessage(Duration.ofMillis(1));
+    /** Takes what has been sent already and ends the pull on the server too: what is given back must not come by it again. */
+    private void end(Connection nats, IterableConsumer messages)
+            throws InterruptedException, JetStreamStatusCheckedException {
+        // No stop() before: with it the client drops what it has received and nobody has read.
+        try {
+            nats.flush(FLUSH);
+            boolean more = true;
+            while (more) {
+                more = room.tryAcquire() && takeNext(messages, Duration.ofMillis(1));
+            }
+        } catch (TimeoutException e) {
+            LOG.debug("pull_ends_without_nats consumer={}", to.durable(), e);
+        } finally {
+            // close() declares that it may throw anything.
+            new FutureTask<>(() -> {
+                        messages.close();
+                        return true;
+                    })
+                    .run();
+        }
+    }
+
+    /** Takes a message into the room already reserved, which it gives back when none comes. */
+    private boolean takeNext(IterableConsumer messages, Duration wait)
+            throws InterruptedException, JetStreamStatusCheckedException {
+        Message message = null;
+        try {
+            message = messages.nextMessage(wait);
+        } finally {
             if (message == null) {
                 room.release();
-                break;
             }
+        }
+        if (message != null) {
             take(message);
         }
-        // close() declares that it may throw anything.
-        new FutureTask<>(() -> {
-                    messages.close();
-                    return true;
-                })
-                .run();
+        return message != null;
     }
 
     private void take(Message message) {

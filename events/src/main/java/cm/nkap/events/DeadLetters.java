@@ -140,7 +140,7 @@ public final class DeadLetters {
                 row.getString("traceparent"),
                 row.getInt("replays"),
                 null,
-                false);
+                Pending.State.OWED);
     }
 
     private static DeadLetter row(ResultSet row) throws SQLException {

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,17 +86,26 @@ public final class Outbox {
     }
 
     /** Forgets that these events are pending, as far as nobody subscribes to them: JetStream has them, which is all they need. */
-    public static void confirm(Handle tx, Collection<String> ids) {
+    static void confirm(Handle tx, Collection<String> ids) {
+        forget(tx, ids, false);
+    }
+
+    /** Forgets that these events are pending: everybody has consumed them. */
+    static void consumed(Handle tx, Collection<String> ids) {
+        forget(tx, ids, true);
+    }
+
+    private static void forget(Handle tx, Collection<String> ids, boolean consumed) {
         if (!ids.isEmpty()) {
-            tx.createUpdate(OutboxSql.CONFIRM)
+            tx.createUpdate(OutboxSql.FORGET)
                     .bindBySqlType("ids", ids.toArray(String[]::new), Types.ARRAY)
+                    .bind("consumed", consumed)
                     .execute();
         }
     }
 
     /** Returns what a {@link Publisher} calls with the ids that JetStream has confirmed. */
-    public static Consumer<Collection<String>> confirmer(Jdbi jdbi) {
-        AllOrgs database = AllOrgs.of(jdbi);
+    public static Consumer<Collection<String>> confirmer(AllOrgs database) {
         return ids -> database.run(tx -> {
             forgiving(tx);
             confirm(tx, ids);
@@ -117,7 +125,7 @@ public final class Outbox {
     }
 
     /**
-     * Returns events that are still pending {@code quietFor} after they were written or last taken up (later after each further
+     * Returns events that are pending {@code quietFor} after they were written or last taken up (later after each further
      * round), those first that wait longest.
      */
     static List<Pending> due(Handle tx, Duration quietFor, int limit) {
@@ -156,7 +164,7 @@ public final class Outbox {
                 row.getString("traceparent"),
                 row.getInt("rounds"),
                 row.getObject("stream_seq", Long.class),
-                row.getBoolean("parked"));
+                Pending.State.valueOf(row.getString("state")));
     }
 
     private static Optional<Traced> traced(ResultSet row) throws SQLException {

@@ -38,7 +38,9 @@ final class OutboxSql {
     /** A stable time, not clock_timestamp(): only that can be looked up in the index. */
     static final String DUE = """
             SELECT o.id, o.type, o.body, o.traceparent, p.rounds, p.stream_seq,
-                   p.expected > 0 AND taken.n + parked.n >= p.expected AS parked
+                   CASE WHEN p.expected = 0 OR taken.n + parked.n < p.expected THEN 'OWED'
+                        WHEN taken.n < p.expected THEN 'PARKED'
+                        ELSE 'CONSUMED' END AS state
               FROM events.pending p
               JOIN events.outbox o ON o.id = p.event_id
              CROSS JOIN LATERAL (
@@ -53,7 +55,6 @@ final class OutboxSql {
                       AND NOT EXISTS (SELECT FROM events.inbox i
                                        WHERE i.event_id = d.event_id AND i.function = d.function)) AS parked
              WHERE p.quiet_since <= statement_timestamp() - :millis * interval '1 millisecond'
-               AND (p.expected = 0 OR taken.n < p.expected)
              ORDER BY p.quiet_since, o.seq
              LIMIT :limit
             """;
@@ -78,13 +79,13 @@ final class OutboxSql {
              WHERE p.event_id = mine.event_id
             """;
 
-    static final String CONFIRM = """
+    static final String FORGET = """
             DELETE FROM events.pending
              WHERE ctid = ANY (ARRAY(
                    SELECT p.ctid
                      FROM events.pending p
                     WHERE p.event_id = ANY (:ids::text[])
-                      AND p.expected = 0
+                      AND (p.expected = 0 OR :consumed)
                       FOR UPDATE SKIP LOCKED))
             """;
 

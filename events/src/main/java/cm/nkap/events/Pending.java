@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param body the exact CloudEvents JSON
  * @param round how often sweep has taken it up before
  * @param place where in the stream sweep last saw it, if it did
- * @param parked whether every function that has not consumed it has refused it, so that it waits for a replay
+ * @param state what became of it
  */
 record Pending(
         String id,
@@ -18,16 +18,26 @@ record Pending(
         @Nullable String traceparent,
         int round,
         @Nullable Long place,
-        boolean parked) {
+        State state) {
+    /** What became of a pending event. */
+    enum State {
+        /** Some function may never have seen it, or nobody knows whether JetStream has it. */
+        OWED,
+        /** Every function that has not consumed it has refused it; it waits for a replay. */
+        PARKED,
+        /** Everybody has it, which settling has not yet noticed. */
+        CONSUMED
+    }
+
     /** Returns an event that was never published. */
     static Pending of(Envelope event) {
         String body = new String(event.toJson(), StandardCharsets.UTF_8);
-        return new Pending(event.id(), event.type(), body, event.traceparent(), 0, null, false);
+        return new Pending(event.id(), event.type(), body, event.traceparent(), 0, null, State.OWED);
     }
 
     /** Returns this row as last seen at a place in the stream. */
     Pending at(long seen) {
-        return new Pending(id, type, body, traceparent, round, seen, parked);
+        return new Pending(id, type, body, traceparent, round, seen, state);
     }
 
     /**

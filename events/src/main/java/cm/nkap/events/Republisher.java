@@ -66,6 +66,7 @@ public final class Republisher {
             Round round = round(database.get(tx -> Outbox.due(tx, quietFor, settings.batch())));
             published += round.published();
             republished += round.republished();
+            settled += round.settled();
             taken += round.taken();
             more = round.taken() == settings.batch();
         }
@@ -84,17 +85,20 @@ public final class Republisher {
         return total;
     }
 
-    private record Round(int taken, int published, int republished) {}
+    private record Round(int taken, int published, int republished, int settled) {}
 
     private Round round(List<Pending> due) throws InterruptedException {
-        List<Pending> taken = new ArrayList<>();
+        List<String> consumed = new ArrayList<>();
+        List<Pending> putOff = new ArrayList<>();
         List<Pending> lost = new ArrayList<>();
         Optional<Backlog> backlog =
                 due.stream().anyMatch(row -> row.place() != null) ? publisher.backlog() : Optional.empty();
         for (Pending row : due) {
-            if (row.parked()
+            if (row.state() == Pending.State.CONSUMED) {
+                consumed.add(row.id());
+            } else if (row.state() == Pending.State.PARKED
                     || backlog.filter(consumers -> consumers.holds(row)).isPresent()) {
-                taken.add(row);
+                putOff.add(row);
             } else if (row.place() == null || backlog.isPresent()) {
                 lost.add(row);
             }
@@ -105,15 +109,16 @@ public final class Republisher {
         for (Pending row : lost) {
             PublishAck ack = confirmed.get(row.id());
             if (ack != null) {
-                taken.add(row.at(ack.getSeqno()));
+                putOff.add(row.at(ack.getSeqno()));
                 published += row.round() == 0 && !ack.isDuplicate() ? 1 : 0;
                 republished += row.round() > 0 ? 1 : 0;
             }
         }
         database.run(tx -> {
-            Outbox.nextRound(tx, taken, settings.patience());
+            Outbox.nextRound(tx, putOff, settings.patience());
             Outbox.confirm(tx, confirmed.keySet());
+            Outbox.consumed(tx, consumed);
         });
-        return new Round(taken.size(), published, republished);
+        return new Round(putOff.size() + consumed.size(), published, republished, consumed.size());
     }
 }

@@ -36,7 +36,8 @@ class DeliveryIT {
             int n = copy;
             List<Pending> copies = events.stream()
                     .map(Pending::of)
-                    .map(row -> new Pending(row.id(), row.type(), row.body(), row.traceparent(), n, null, false))
+                    .map(row -> new Pending(
+                            row.id(), row.type(), row.body(), row.traceparent(), n, null, Pending.State.OWED))
                     .toList();
             assertThat(line.publisher.publishAndWait(copies, Line.LIMIT)).hasSize(150);
         }

@@ -43,7 +43,7 @@ final class Line {
         this.nats = Nats.start(folder, 0);
         this.port = URI.create(nats.url()).getPort();
         this.settings = NatsSettings.of(nats.url(), "test");
-        this.publisher = new Publisher(settings, Outbox.confirmer(rows.app));
+        this.publisher = new Publisher(settings, Outbox.confirmer(rows.allOrgs));
         this.republisher = new Republisher(rows.allOrgs, publisher, new Republisher.Settings(PATIENCE, 100, 10_000));
         open.push(rows::close);
         open.push(nats::close);

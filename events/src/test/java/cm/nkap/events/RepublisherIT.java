@@ -129,6 +129,26 @@ class RepublisherIT {
     }
 
     @Test
+    void whatIsConsumedIsSettledAlsoBehindMoreUnconsumedEventsThanOneLookSees() throws Exception {
+        List<Envelope> consumed = Samples.collections(15);
+        line.rows.append(Samples.collections(30));
+        line.rows.append(consumed);
+        consumed.forEach(event -> line.rows.claim("create-charge", event));
+        Republisher small =
+                new Republisher(line.rows.allOrgs, line.publisher, new Republisher.Settings(Line.PATIENCE, 10, 10));
+
+        assertThat(small.run()).isEqualTo(NOTHING);
+        line.rows.age(Line.PATIENCE);
+        int settled = 0;
+        for (int run = 0; run < 6; run++) {
+            settled += small.run().settled();
+        }
+
+        assertThat(settled).isEqualTo(15);
+        assertThat(line.rows.pending()).hasSize(30);
+    }
+
+    @Test
     void oneRunTakesUpOnlySoMuchAndNothingTwice() throws Exception {
         line.rows.append(Samples.collections(90));
         Republisher impatient =

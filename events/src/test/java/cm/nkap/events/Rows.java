@@ -68,7 +68,7 @@ final class Rows implements AutoCloseable {
     /** Events that sweep would publish, were it told to wait this long. */
     List<String> due(Duration quietFor) {
         return allOrgs.get(tx -> Outbox.due(tx, quietFor, 100_000)).stream()
-                .filter(row -> !row.parked())
+                .filter(row -> row.state() == Pending.State.OWED)
                 .map(Pending::id)
                 .toList();
     }

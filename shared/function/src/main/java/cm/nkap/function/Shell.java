@@ -47,7 +47,8 @@ final class Shell implements AutoCloseable {
     }
 
     private void confirm(Collection<String> ids) {
-        database.run(Orgs.all(), tx -> Outbox.confirm(tx.handle(), ids));
+        Outbox.confirmer(work -> database.run(Orgs.all(), tx -> work.accept(tx.handle())))
+                .accept(ids);
     }
 
     Settings settings() {
