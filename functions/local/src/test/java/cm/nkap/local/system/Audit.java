@@ -69,9 +69,14 @@ final class Audit {
 
     /** Every event was consumed by every function that wants it. */
     void everyEventIsConsumed() {
-        Until.passes(LIMIT, () -> assertThat(database.withHandle(Audit::unconsumed))
+        Until.passes(LIMIT, () -> assertThat(unconsumed())
                 .as("events and who never consumed them")
                 .isEmpty());
+    }
+
+    /** Events and which functions have not consumed them yet. */
+    List<String> unconsumed() {
+        return database.withHandle(Audit::unconsumed);
     }
 
     private static List<String> unconsumed(Handle handle) {

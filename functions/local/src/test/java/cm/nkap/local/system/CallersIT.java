@@ -84,6 +84,24 @@ class CallersIT {
     }
 
     @Test
+    void aKeyIsStillKnownWhenRedisForgotIt() {
+        Shop shop = NKAP.shop();
+        var order = Shop.order(1_000, Shop.somebody());
+        var first = shop.api.post("/v1/charges", order, "kept-by-postgres");
+        shop.ended(first.at("/id"));
+
+        NKAP.surroundings.redis.flush();
+        var again = shop.api.post("/v1/charges", order, "kept-by-postgres");
+        NKAP.surroundings.redis.flush();
+        var other = shop.api.post("/v1/charges", Shop.order(1_001, Shop.somebody()), "kept-by-postgres");
+
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(again.header("Idempotent-Replayed")).contains("true");
+        assertThat(other.status()).isEqualTo(422);
+    }
+
+    @Test
     void theSameKeyOfAnotherOrganisationIsAnotherKey() {
         Shop one = NKAP.shop();
         Shop other = NKAP.shop();

@@ -2,6 +2,11 @@ package cm.nkap.local.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +56,29 @@ class FloatIT {
         assertThat(second.at("/detail")).contains("10000");
         NKAP.surroundings.topUp(40_000);
         assertThat(shop.ended(payout).path("status").asString()).isEqualTo("succeeded");
+    }
+
+    @Test
+    void parallelPayoutsThatMustWaitDoNotCountOnTheSameFrancs() throws InterruptedException {
+        Shop shop = paidByOrangeCustomers(50_000);
+        Callable<Api.Answer> take = () -> shop.api.post("/v1/payouts", Shop.withdrawal(10_000, Shop.somebody()));
+
+        List<Api.Answer> answers;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            answers = threads
+                    .invokeAll(IntStream.range(0, 20).mapToObj(i -> take).toList())
+                    .stream()
+                    .map(Future::resultNow)
+                    .toList();
+        }
+
+        assertThat(answers).filteredOn(answer -> answer.status() == 201).hasSize(5);
+        assertThat(answers).filteredOn(answer -> answer.status() == 422).hasSize(15);
+        NKAP.surroundings.topUp(50_000);
+        answers.stream().filter(answer -> answer.status() == 201).forEach(answer -> assertThat(
+                        shop.ended(answer.at("/id")).path("status").asString())
+                .isEqualTo("succeeded"));
+        assertThat(shop.balance()).isZero();
     }
 
     @Test

@@ -28,7 +28,7 @@ final class NkapSystem implements AutoCloseable {
     final Surroundings surroundings;
     final FunctionApplication functions;
     final Audit audit;
-    private final @Nullable Dispatcher dispatcher;
+    private @Nullable Dispatcher dispatcher;
     private final SweepTimer timer;
 
     private NkapSystem(Surroundings surroundings, Map<String, String> changes, boolean delivers) {
@@ -96,6 +96,18 @@ final class NkapSystem implements AutoCloseable {
         return new Api(doors(), surroundings.token(org, role));
     }
 
+    /** From now on events stay in NATS. */
+    void stopDelivering() {
+        if (dispatcher != null) {
+            dispatcher.close();
+            dispatcher = null;
+        }
+    }
+
+    void deliverAgain() {
+        dispatcher = deliver(surroundings, functions);
+    }
+
     /** Lets the timer tick once more and waits until every event of it was consumed. */
     void sweep() {
         timer.tick();
@@ -105,9 +117,7 @@ final class NkapSystem implements AutoCloseable {
     @Override
     public void close() {
         timer.close();
-        if (dispatcher != null) {
-            dispatcher.close();
-        }
+        stopDelivering();
         functions.close();
         surroundings.close();
     }

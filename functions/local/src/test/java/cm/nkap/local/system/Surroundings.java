@@ -97,7 +97,6 @@ final class Surroundings implements AutoCloseable {
         all.put("NKAP_LATE_CHECKS", "2s,4s,8s,1m");
         // Longer than the longest try, so that nobody asks while it is under way.
         all.put("NKAP_LEASE", "4s");
-        all.put("NKAP_SWEEP_UNPUBLISHED_AFTER", "1s");
         all.put("NKAP_SWEEP_UNCONSUMED_AFTER", "2s");
     }
 
