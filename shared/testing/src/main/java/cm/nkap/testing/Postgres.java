@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,12 +112,36 @@ public final class Postgres implements AutoCloseable {
         return port;
     }
 
-    /** Stops and starts it on the same port with the same data; connections break, committed rows stay. */
+    /** Stops it, unless it was killed, and starts it on the same port and data; connections break, committed rows stay. */
     public synchronized void restart() {
-        if (server != null) {
+        if (port != 0) {
             close();
             open();
         }
+    }
+
+    /**
+     * As if the machine had lost power under it: the server and all its processes at once, nothing is written any more
+     * and nobody is told. {@link #restart} brings it back; a server that somebody else runs is left alone.
+     */
+    public synchronized void kill() {
+        if (server == null) {
+            return;
+        }
+        ProcessHandle postmaster = serverOf(data()).orElseThrow(() -> new IllegalStateException("no server to kill"));
+        // Held still first, so that it starts no process that is not on the list.
+        signal(postmaster, "-STOP");
+        List<ProcessHandle> all =
+                Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        Until.holds(START_LIMIT, "killed postgres ends", () -> all.stream().noneMatch(Child::lives));
+        try {
+            // Where nobody collects the dead, its number looks alive to the next server.
+            Files.deleteIfExists(data().resolve("postmaster.pid"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot clear up after the killed postgres", e);
+        }
+        close();
     }
 
     /** Stops it; its data stays in the folder. */
@@ -134,8 +159,8 @@ public final class Postgres implements AutoCloseable {
     }
 
     private synchronized void open() {
-        // The major version is in the name: 19 cannot open what 18 wrote.
-        Path data = Folders.created(folder).resolve("pg18");
+        Folders.created(folder);
+        Path data = data();
         Path ready = folder.resolve("pg18.ready");
         endOrphan(data);
         if (!Files.exists(ready)) {
@@ -168,25 +193,32 @@ public final class Postgres implements AutoCloseable {
         }
     }
 
+    private Path data() {
+        // The major version is in the name: 19 cannot open what 18 wrote.
+        return folder.resolve("pg18");
+    }
+
     /** Ends the server of a data folder whose JVM was killed; a process that only has its number is left alone. */
     static void endOrphan(Path data) {
         Path folder = data.toAbsolutePath().normalize();
         serverOf(folder).ifPresent(orphan -> {
             log.info("ending orphan postgres pid={} of {}", orphan.pid(), folder);
-            interrupt(orphan);
+            // SIGTERM would wait for its clients; SIGINT is the fast shutdown, with a checkpoint.
+            signal(orphan, "-INT");
             Until.holds(START_LIMIT, "orphan postgres " + orphan.pid() + " ends", () -> !Child.lives(orphan));
         });
     }
 
-    /** SIGTERM would wait for its clients; SIGINT is the fast shutdown, with a checkpoint. */
-    private static void interrupt(ProcessHandle server) {
+    private static void signal(ProcessHandle server, String signal) {
         try {
-            new ProcessBuilder("kill", "-INT", Long.toString(server.pid()))
+            new ProcessBuilder("kill", signal, Long.toString(server.pid()))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+                    .start()
+                    .onExit()
+                    .join();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot end postgres " + server.pid(), e);
+            throw new UncheckedIOException("cannot send " + signal + " to postgres " + server.pid(), e);
         }
     }
 

@@ -41,6 +41,14 @@ public final class TestDatabase implements AutoCloseable {
         return new TestDatabase(postgres, name);
     }
 
+    /** One on a server of the test's own, which it may kill. */
+    public static TestDatabase createOn(Postgres own) {
+        String name = PREFIX + count.incrementAndGet();
+        sql(own, "CREATE DATABASE " + name);
+        Migrations.run(own.adminUrl(name));
+        return new TestDatabase(own, name);
+    }
+
     /** JDBC URL without a user, as DATABASE_URL wants it. */
     public String url() {
         return postgres.url(name);

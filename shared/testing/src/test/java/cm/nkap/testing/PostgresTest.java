@@ -1,10 +1,13 @@
 package cm.nkap.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +51,27 @@ class PostgresTest {
             assertThat(Sql.texts(source, "SELECT id FROM kept")).containsExactly("7");
         }
         assertThat(folder.resolve("pg18/postmaster.pid")).doesNotExist();
+    }
+
+    @Test
+    void keepsWhatWasCommittedOverAKillAndNothingElse(@TempDir Path folder) throws Exception {
+        try (Postgres postgres = Postgres.start(folder, 0, Map.of("shared_buffers", "16MB"))) {
+            PGSimpleDataSource source = new PGSimpleDataSource();
+            source.setUrl(postgres.adminUrl("postgres"));
+            Sql.run(source, "CREATE TABLE kept (id int)", "INSERT INTO kept VALUES (7)");
+            try (Connection open = source.getConnection();
+                    Statement statement = open.createStatement()) {
+                open.setAutoCommit(false);
+                statement.execute("INSERT INTO kept VALUES (8)");
+                postgres.kill();
+                assertThatThrownBy(open::commit).isInstanceOf(SQLException.class);
+            }
+            assertThatThrownBy(source::getConnection).isInstanceOf(SQLException.class);
+
+            postgres.restart();
+
+            assertThat(Sql.texts(source, "SELECT id FROM kept")).containsExactly("7");
+        }
     }
 
     @Test
