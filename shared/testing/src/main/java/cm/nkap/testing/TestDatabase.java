@@ -1,6 +1,7 @@
 package cm.nkap.testing;
 
 import cm.nkap.database.Migrations;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -52,6 +53,11 @@ public final class TestDatabase implements AutoCloseable {
     /** JDBC URL without a user, as DATABASE_URL wants it. */
     public String url() {
         return postgres.url(name);
+    }
+
+    /** Where its server listens, for a proxy in between. */
+    public int port() {
+        return URI.create(url().substring("jdbc:".length())).getPort();
     }
 
     public String user() {
