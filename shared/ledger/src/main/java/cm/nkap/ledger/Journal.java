@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param tenant whose journal it is
  * @param payment the payment it belongs to, by which it is found again
  * @param reverses the number of the journal that this one undoes exactly
+ * @param effective the business day (of Cameroon) that it belongs to; null for the day of its posting
  */
 public record Journal(
         String key,
@@ -27,7 +29,8 @@ public record Journal(
         String tenant,
         @Nullable String payment,
         List<Posting> postings,
-        @Nullable Long reverses) {
+        @Nullable Long reverses,
+        @Nullable LocalDate effective) {
 
     private static final int LONGEST_KEY = 200;
     private static final int MOST_LEGS = 1_000;
@@ -52,6 +55,21 @@ public record Journal(
         this(key, kind, tenant, payment, postings, null);
     }
 
+    public Journal(
+            String key,
+            String kind,
+            String tenant,
+            @Nullable String payment,
+            List<Posting> postings,
+            @Nullable Long reverses) {
+        this(key, kind, tenant, payment, postings, reverses, null);
+    }
+
+    /** The same journal for an earlier business day: what is learned today about yesterday. */
+    public Journal withEffective(LocalDate day) {
+        return new Journal(key, kind, tenant, payment, postings, reverses, day);
+    }
+
     /** Whether the legs net to zero; the database checks it again. */
     public boolean balances() {
         long net = 0;
@@ -71,6 +89,7 @@ public record Journal(
             out.writeBoolean(payment != null);
             write(out, payment == null ? "" : payment);
             out.writeLong(reverses == null ? 0 : reverses);
+            write(out, effective == null ? "" : effective.toString());
             out.writeInt(postings.size());
             for (Posting posting : postings) {
                 write(out, posting.account());

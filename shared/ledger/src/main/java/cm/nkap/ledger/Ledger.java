@@ -5,6 +5,8 @@ import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -44,6 +46,27 @@ public final class Ledger {
     }
 
     /**
+     * Closes accounts for ever: they refuse every journal from now on, and their names are never used again. One that
+     * holds anything is an error of the caller.
+     */
+    public void close(Handle tx, List<String> accounts) {
+        for (String account : accounts.stream().sorted().toList()) {
+            tx.createQuery("SELECT ledger.close_account(:name)::text")
+                    .bind("name", account)
+                    .mapTo(String.class)
+                    .list();
+        }
+    }
+
+    /** Closes the books up to the end of that business day: no journal takes effect then or earlier any more. */
+    public void closePeriod(Handle tx, LocalDate through) {
+        tx.createQuery("SELECT ledger.close_period(:through)::text")
+                .bind("through", through)
+                .mapTo(String.class)
+                .list();
+    }
+
+    /**
      * Posts journals in order, each wholly or not at all; a refused one never harms its neighbours.
      *
      * @return one verdict per journal, in the same order
@@ -66,6 +89,24 @@ public final class Ledger {
         return LedgerReads.balances(tx, accounts);
     }
 
+    /** What the accounts named held at a moment, in whole francs on their growing side, by when journals were posted. */
+    public Map<String, Long> balancesAt(Handle tx, Collection<String> accounts, Instant moment) {
+        return LedgerReads.balancesAt(tx, accounts, moment);
+    }
+
+    /**
+     * What the accounts named held at the end of a business day, by when journals took effect: also what was posted
+     * later for that day or an earlier one.
+     */
+    public Map<String, Long> balancesOn(Handle tx, Collection<String> accounts, LocalDate day) {
+        return LedgerReads.balancesOn(tx, accounts, day);
+    }
+
+    /** An account's history with its running balance, oldest first: at most {@code limit} lines after that version. */
+    public List<StatementLine> statement(Handle tx, String account, long afterVersion, int limit) {
+        return LedgerReads.statement(tx, account, afterVersion, limit);
+    }
+
     /** The journals of a payment, oldest first, as far as the reader may see them. */
     public List<PostedJournal> journalsOf(Handle tx, String payment) {
         return LedgerReads.journalsOf(tx, payment);
@@ -78,14 +119,14 @@ public final class Ledger {
 
     private List<Verdict> post(Connection connection, PostingBatch batch, Map<Long, String> names) throws SQLException {
         try (CallableStatement call =
-                connection.prepareCall("{call ledger.post(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}")) {
+                connection.prepareCall("{call ledger.post(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}")) {
             batch.bind(connection, call);
-            for (int out = 11; out <= 13; out++) {
+            for (int out = 12; out <= 14; out++) {
                 call.registerOutParameter(out, Types.ARRAY);
             }
             call.execute();
             return batch.verdicts(
-                    integers(call.getArray(11)), longs(call.getArray(12)), longs(call.getArray(13)), names);
+                    integers(call.getArray(12)), longs(call.getArray(13)), longs(call.getArray(14)), names);
         }
     }
 

@@ -1,5 +1,7 @@
 package cm.nkap.ledger;
 
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -21,7 +23,7 @@ final class LedgerReads {
             row.getLong("version"));
 
     private static final String JOURNAL_COLUMNS = """
-            SELECT j.seq, j.key, j.kind, j.tenant, j.payment, j.reverses, j.posted_at,
+            SELECT j.seq, j.key, j.kind, j.tenant, j.payment, j.reverses, j.effective, j.posted_at,
                    p.account, p.amount, p.balance_after
             FROM picked j
             JOIN ledger.leg p ON p.journal_seq = j.seq
@@ -37,6 +39,43 @@ final class LedgerReads {
                         """)
                 .bindArray("names", String.class, accounts)
                 .map(BALANCE)
+                .list();
+    }
+
+    static Map<String, Long> balancesAt(Handle tx, Collection<String> accounts, Instant moment) {
+        return amounts(tx.createQuery("SELECT name, amount FROM ledger.balances_at(:names, :moment)")
+                .bindArray("names", String.class, accounts)
+                .bind("moment", moment));
+    }
+
+    static Map<String, Long> balancesOn(Handle tx, Collection<String> accounts, LocalDate day) {
+        return amounts(tx.createQuery("SELECT name, amount FROM ledger.balances_on(:names, :day)")
+                .bindArray("names", String.class, accounts)
+                .bind("day", day));
+    }
+
+    private static Map<String, Long> amounts(Query query) {
+        Map<String, Long> amounts = new LinkedHashMap<>();
+        query.map((row, context) -> Map.entry(row.getString("name"), row.getLong("amount")))
+                .forEach(entry -> amounts.put(entry.getKey(), entry.getValue()));
+        return amounts;
+    }
+
+    static List<StatementLine> statement(Handle tx, String account, long afterVersion, int limit) {
+        return tx.createQuery("SELECT * FROM ledger.statement(:account, :after, :limit)")
+                .bind("account", account)
+                .bind("after", afterVersion)
+                .bind("limit", limit)
+                .map((row, context) -> new StatementLine(
+                        row.getLong("version"),
+                        row.getLong("seq"),
+                        row.getString("key"),
+                        row.getString("kind"),
+                        row.getString("payment"),
+                        row.getLong("amount"),
+                        row.getLong("balance_after"),
+                        row.getObject("effective", LocalDate.class),
+                        row.getTimestamp("posted_at").toInstant()))
                 .list();
     }
 
@@ -72,6 +111,7 @@ final class LedgerReads {
                             row.getString("tenant"),
                             row.getString("payment"),
                             undone,
+                            row.getObject("effective", LocalDate.class),
                             row.getTimestamp("posted_at").toInstant(),
                             List.of());
                 })
@@ -84,6 +124,7 @@ final class LedgerReads {
                         journal.tenant(),
                         journal.payment(),
                         journal.reverses(),
+                        journal.effective(),
                         journal.postedAt(),
                         List.copyOf(legs.getOrDefault(journal.seq(), List.of()))))
                 .toList();

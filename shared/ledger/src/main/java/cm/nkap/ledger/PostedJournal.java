@@ -1,6 +1,7 @@
 package cm.nkap.ledger;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A journal as it stands in the books.
  *
  * @param seq its place; numbers have no gap
+ * @param effective the business day that it was posted for, null when that is the day of its posting
  */
 public record PostedJournal(
         long seq,
@@ -16,6 +18,7 @@ public record PostedJournal(
         String tenant,
         @Nullable String payment,
         @Nullable Long reverses,
+        @Nullable LocalDate effective,
         Instant postedAt,
         List<Leg> legs) {
 

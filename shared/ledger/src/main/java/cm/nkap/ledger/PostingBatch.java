@@ -3,6 +3,7 @@ package cm.nkap.ledger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ final class PostingBatch {
     private final String[] tenants;
     private final @Nullable String[] payments;
     private final @Nullable Long[] reversed;
+    private final @Nullable LocalDate[] effects;
     private final Integer[] legJournal;
     private final Short[] legLine;
     private final Long[] legAccount;
@@ -32,6 +34,7 @@ final class PostingBatch {
         tenants = new String[n];
         payments = new String[n];
         reversed = new Long[n];
+        effects = new LocalDate[n];
         legJournal = new Integer[legs];
         legLine = new Short[legs];
         legAccount = new Long[legs];
@@ -45,6 +48,7 @@ final class PostingBatch {
             tenants[i] = journal.tenant();
             payments[i] = journal.payment();
             reversed[i] = journal.reverses();
+            effects[i] = journal.effective();
             short line = 0;
             for (Posting posting : journal.postings()) {
                 legJournal[leg] = i + 1;
@@ -63,10 +67,11 @@ final class PostingBatch {
         call.setArray(4, connection.createArrayOf("text", tenants));
         call.setArray(5, connection.createArrayOf("text", payments));
         call.setArray(6, connection.createArrayOf("int8", reversed));
-        call.setArray(7, connection.createArrayOf("int4", legJournal));
-        call.setArray(8, connection.createArrayOf("int2", legLine));
-        call.setArray(9, connection.createArrayOf("int8", legAccount));
-        call.setArray(10, connection.createArrayOf("int8", legAmount));
+        call.setArray(7, connection.createArrayOf("date", effects));
+        call.setArray(8, connection.createArrayOf("int4", legJournal));
+        call.setArray(9, connection.createArrayOf("int2", legLine));
+        call.setArray(10, connection.createArrayOf("int8", legAccount));
+        call.setArray(11, connection.createArrayOf("int8", legAmount));
     }
 
     List<Verdict> verdicts(Integer[] codes, Long[] seqs, Long[] accounts, Map<Long, String> names) {
@@ -82,6 +87,8 @@ final class PostingBatch {
                         case 5 -> new Verdict.KeyReused(seqs[i] == null ? 0 : seqs[i]);
                         case 6 -> new Verdict.AlreadyReversed();
                         case 7 -> new Verdict.NotTheReversal();
+                        case 8 -> new Verdict.AccountClosed(name(names, accounts[i]));
+                        case 9 -> new Verdict.NotInPeriod();
                         default -> throw new IllegalStateException("ledger.post answered " + codes[i]);
                     });
         }

@@ -26,6 +26,12 @@ public sealed interface Verdict {
     /** Its legs are not the exact opposite of the journal it names. */
     record NotTheReversal() implements Verdict {}
 
+    /** The account is closed. */
+    record AccountClosed(String account) implements Verdict {}
+
+    /** Its effective day lies in a closed period, or in the future. */
+    record NotInPeriod() implements Verdict {}
+
     /** Whether the journal stands in the books, by this call or an earlier one. */
     default boolean stands() {
         return this instanceof Posted || this instanceof Replayed;

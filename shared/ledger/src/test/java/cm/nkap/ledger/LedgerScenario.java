@@ -59,6 +59,8 @@ final class LedgerScenario {
             case Verdict.KeyReused _ -> "refused KEY_REUSED";
             case Verdict.AlreadyReversed _ -> "refused ALREADY_REVERSED";
             case Verdict.NotTheReversal _ -> "refused NOT_THE_REVERSAL";
+            case Verdict.AccountClosed(String account) -> "refused ACCOUNT_CLOSED " + account;
+            case Verdict.NotInPeriod _ -> "refused NOT_IN_PERIOD";
         };
     }
 

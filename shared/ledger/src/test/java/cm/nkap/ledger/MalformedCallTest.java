@@ -25,42 +25,56 @@ class MalformedCallTest {
             String prints,
             String others,
             String reversed,
+            String effects,
             String journals,
             String lines,
             String accounts,
             String amounts) {
-        static final Call GOOD =
-                new Call("{k}", "{" + "0".repeat(32) + "}", "{x}", "{NULL}", "{1,1}", "{1,2}", "{$1,$2}", "{100,-100}");
+        static final Call GOOD = new Call(
+                "{k}",
+                "{" + "0".repeat(32) + "}",
+                "{x}",
+                "{NULL}",
+                "{NULL}",
+                "{1,1}",
+                "{1,2}",
+                "{$1,$2}",
+                "{100,-100}");
 
         Call keys(String value) {
-            return new Call(value, prints, others, reversed, journals, lines, accounts, amounts);
+            return new Call(value, prints, others, reversed, effects, journals, lines, accounts, amounts);
         }
 
         Call prints(String value) {
-            return new Call(keys, value, others, reversed, journals, lines, accounts, amounts);
+            return new Call(keys, value, others, reversed, effects, journals, lines, accounts, amounts);
         }
 
         Call others(String value) {
-            return new Call(keys, prints, value, reversed, journals, lines, accounts, amounts);
+            return new Call(keys, prints, value, reversed, effects, journals, lines, accounts, amounts);
         }
 
         Call reversed(String value) {
-            return new Call(keys, prints, others, value, journals, lines, accounts, amounts);
+            return new Call(keys, prints, others, value, effects, journals, lines, accounts, amounts);
+        }
+
+        Call effects(String value) {
+            return new Call(keys, prints, others, reversed, value, journals, lines, accounts, amounts);
         }
 
         Call legs(String newJournals, String newLines, String newAccounts, String newAmounts) {
-            return new Call(keys, prints, others, reversed, newJournals, newLines, newAccounts, newAmounts);
+            return new Call(keys, prints, others, reversed, effects, newJournals, newLines, newAccounts, newAmounts);
         }
 
         String verdict() {
             return books.in(EVERY_TENANT, tx -> tx.createQuery("""
                             SELECT (ledger.post(:keys::text[], :prints::bytea[], :others::text[], :others::text[], :others::text[],
-                                :reversed::bigint[], :journals::int[], :lines::smallint[], :accounts::bigint[], :amounts::bigint[])).verdicts::text
+                                :reversed::bigint[], :effects::date[], :journals::int[], :lines::smallint[], :accounts::bigint[], :amounts::bigint[])).verdicts::text
                             """)
                     .bind("keys", keys)
                     .bind("prints", prints)
                     .bind("others", others)
                     .bind("reversed", reversed)
+                    .bind("effects", effects)
                     .bind("journals", journals)
                     .bind("lines", lines)
                     .bind("accounts", accounts.replace("$1", id(FLOAT)).replace("$2", id(DOUALA)))
@@ -85,7 +99,7 @@ class MalformedCallTest {
     static Stream<Arguments> malformed() {
         Call good = Call.GOOD;
         return Stream.of(
-                Arguments.of("no journal", new Call("{}", "{}", "{}", "{}", "{}", "{}", "{}", "{}")),
+                Arguments.of("no journal", new Call("{}", "{}", "{}", "{}", "{}", "{}", "{}", "{}", "{}")),
                 Arguments.of("two keys", good.keys("{k,l}")),
                 Arguments.of("no key", good.keys("{NULL}")),
                 Arguments.of("a key of its own numbering", good.keys("[0:0]={k}")),
@@ -95,6 +109,7 @@ class MalformedCallTest {
                 Arguments.of("neither kind nor tenant", good.others("{NULL}")),
                 Arguments.of("too many kinds", good.others("{a,b}")),
                 Arguments.of("two reversals", good.reversed("{NULL,NULL}")),
+                Arguments.of("two days", good.effects("{NULL,2026-01-01}")),
                 Arguments.of("more lines than legs", good.legs("{1,1}", "{1,2,3}", "{$1,$2}", "{100,-100}")),
                 Arguments.of("fewer accounts than legs", good.legs("{1,1}", "{1,2}", "{$1}", "{100,-100}")),
                 Arguments.of("fewer amounts than legs", good.legs("{1,1}", "{1,2}", "{$1,$2}", "{100}")),

@@ -25,12 +25,13 @@ final class Rules {
         headers(attempts);
         legs(attempts);
         changes(attempts);
+        periods(attempts);
         return attempts;
     }
 
     private static void accounts(Map<String, String> attempts) {
-        attempts.put("head.head_id_check", "INSERT INTO ledger.head VALUES (2, 1)");
-        attempts.put("head.head_pkey", "INSERT INTO ledger.head VALUES (1, 99)");
+        attempts.put("head.head_id_check", head(2));
+        attempts.put("head.head_pkey", head(1));
         attempts.put(
                 "account.account_pkey",
                 "INSERT INTO ledger.account (id, name, type, tenant) OVERRIDING SYSTEM VALUE VALUES (" + DOUALA
@@ -53,6 +54,35 @@ final class Rules {
         attempts.put(
                 "balance.balance_moves_forward",
                 "UPDATE ledger.balance SET debits = debits - 1, version = version + 1 WHERE account_id = " + FLOAT);
+    }
+
+    private static void periods(Map<String, String> attempts) {
+        String closed = "INSERT INTO ledger.period VALUES ('2020-01-31', 2, " + hash(32) + ", now())";
+        attempts.put("journal.journal_hash_check", header("3, 'k', 32, 'kind', 'platform', NULL, 2, 5, 31"));
+        attempts.put(
+                "balance.balance_closed_empty",
+                "UPDATE ledger.balance SET closed_at = now() WHERE account_id = " + DOUALA);
+        attempts.put(
+                "balance.balance_stays_closed",
+                NEW_ACCOUNT + balance("new", "0, 0, 0")
+                        + "; UPDATE ledger.balance SET closed_at = now() WHERE account_id = " + NEW
+                        + "; UPDATE ledger.balance SET closed_at = NULL WHERE account_id = " + NEW);
+        attempts.put("period.period_pkey", closed + "; " + closed);
+        attempts.put(
+                "period.period_last_seq_check",
+                "INSERT INTO ledger.period VALUES ('2020-01-31', -1, " + hash(32) + ", now())");
+        attempts.put(
+                "period.period_hash_check",
+                "INSERT INTO ledger.period VALUES ('2020-01-31', 2, " + hash(31) + ", now())");
+        attempts.put("period.period_append_only", closed + "; DELETE FROM ledger.period");
+    }
+
+    private static String hash(int length) {
+        return "convert_to(repeat('h', " + length + "), 'UTF8')";
+    }
+
+    private static String head(int id) {
+        return "INSERT INTO ledger.head VALUES (" + id + ", 99, " + hash(32) + ", now())";
     }
 
     private static void headers(Map<String, String> attempts) {
@@ -106,12 +136,12 @@ final class Rules {
                 + ", 1, '" + tenant + "', " + debitsCreditsVersion + ")";
     }
 
-    /** seq, key, length of the fingerprint, kind, tenant, reverses, legs, total. */
+    /** seq, key, length of the fingerprint, kind, tenant, reverses, legs, total; length of the hash when it is not 32. */
     private static String header(String values) {
-        return "INSERT INTO ledger.journal (seq, key, fingerprint, kind, tenant, reverses, legs, total, posted_at)"
-                + " SELECT s, k, convert_to(repeat('x', f), 'UTF8'), d, t, r::bigint, l, m, now() FROM (VALUES ("
-                + values
-                + ")) AS v (s, k, f, d, t, r, l, m)";
+        String row = values.split(", ", -1).length == 8 ? values + ", 32" : values;
+        return "INSERT INTO ledger.journal (seq, key, fingerprint, kind, tenant, reverses, legs, total, posted_at, hash)"
+                + " SELECT s, k, convert_to(repeat('x', f), 'UTF8'), d, t, r::bigint, l, m, now(),"
+                + " convert_to(repeat('h', h), 'UTF8') FROM (VALUES (" + row + ")) AS v (s, k, f, d, t, r, l, m, h)";
     }
 
     static String journal(int legs, long total, String... rows) {

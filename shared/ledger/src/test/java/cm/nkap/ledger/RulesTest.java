@@ -117,14 +117,21 @@ class RulesTest {
     }
 
     @Test
-    void nothingButAPaymentAReversalAndAFloorMayBeNull() {
+    void onlyWhatMayBeMissingMayBeNull() {
         List<String> nullable =
                 books.admin(admin -> admin.createQuery("""
                         SELECT table_name || '.' || column_name FROM information_schema.columns
-                        WHERE table_schema = 'ledger' AND is_nullable = 'YES' AND table_name IN ('head', 'account', 'balance', 'journal', 'posting')
+                        WHERE table_schema = 'ledger' AND is_nullable = 'YES' AND table_name IN ('head', 'account', 'balance', 'journal', 'posting', 'period')
                         """).mapTo(String.class).list());
 
-        assertThat(nullable).containsExactlyInAnyOrder("balance.floor", "journal.payment", "journal.reverses");
+        assertThat(nullable)
+                .containsExactlyInAnyOrder(
+                        "balance.floor",
+                        "balance.closed_at",
+                        "head.closed_through",
+                        "journal.payment",
+                        "journal.reverses",
+                        "journal.effective");
     }
 
     private static void rolledBack(String... statements) {
