@@ -3,6 +3,7 @@ package cm.nkap.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cm.nkap.testing.TestDatabase;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
@@ -51,9 +52,30 @@ final class Books implements AutoCloseable {
         return new Journal(key, original.kind() + ".reversed", original.tenant(), original.payment(), legs, seq);
     }
 
+    /** Connections of the application. */
+    Jdbi app() {
+        return Jdbi.create(database.app());
+    }
+
     /** Another connection of the application. */
     Handle newSession() {
-        return Jdbi.create(database.app()).open();
+        return app().open();
+    }
+
+    /** Seals as if it were then; journals posted afterwards are not posted earlier. */
+    int sealUntil(Instant then) {
+        return admin.inTransaction(tx -> {
+            tx.execute("SET LOCAL ROLE nkap_owner");
+            return tx.createQuery("SELECT ledger.seal_until(:then)")
+                    .bind("then", then)
+                    .mapTo(Integer.class)
+                    .one();
+        });
+    }
+
+    /** The roots that somebody kept. */
+    List<SealedRoot> roots() {
+        return in(EVERY_TENANT, tx -> new Seals().after(tx, 0, 1_000));
     }
 
     Handle session() {

@@ -87,6 +87,10 @@ class ProtectionTest {
                 "SELECT * FROM ledger.posting",
                 "INSERT INTO ledger.period (closed_through) VALUES ('2020-01-01')",
                 "UPDATE ledger.balance SET closed_at = NULL",
+                "INSERT INTO ledger.seal (number) VALUES (1)",
+                "INSERT INTO ledger.sealed_account (seal) VALUES (1)",
+                "DELETE FROM ledger.awaiting_seal",
+                "SELECT ledger.seal_until(now())",
                 "UPDATE ledger.head SET closed_through = NULL",
                 "SELECT nextval('ledger.account_id_seq')",
                 "ALTER TABLE ledger.journal DISABLE TRIGGER ALL",
@@ -110,7 +114,8 @@ class ProtectionTest {
                         "close_period",
                         "balances_at",
                         "balances_on",
-                        "statement");
+                        "statement",
+                        "seal_hours");
         assertThat(texts("""
                         SELECT c.relname || ' ' || right_name FROM pg_class c,
                              unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN']) right_name
@@ -123,7 +128,11 @@ class ProtectionTest {
                         "balance SELECT",
                         "journal SELECT",
                         "period SELECT",
-                        "leg SELECT");
+                        "leg SELECT",
+                        "seal SELECT",
+                        "sealed_account SELECT",
+                        "awaiting_seal SELECT",
+                        "stored_leg SELECT");
         assertThat(texts("""
                         SELECT c.relname || '.' || a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
                         WHERE c.relnamespace = 'ledger'::regnamespace AND c.relkind = 'r' AND a.attnum > 0

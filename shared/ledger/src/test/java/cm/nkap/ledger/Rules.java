@@ -26,6 +26,7 @@ final class Rules {
         legs(attempts);
         changes(attempts);
         periods(attempts);
+        SealRules.attempts(attempts);
         return attempts;
     }
 
@@ -77,7 +78,7 @@ final class Rules {
         attempts.put("period.period_append_only", closed + "; DELETE FROM ledger.period");
     }
 
-    private static String hash(int length) {
+    static String hash(int length) {
         return "convert_to(repeat('h', " + length + "), 'UTF8')";
     }
 

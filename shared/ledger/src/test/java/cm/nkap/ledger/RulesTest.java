@@ -29,7 +29,7 @@ class RulesTest {
             UNION ALL
             SELECT t.tgrelid::regclass || '.' || tgname, format('DROP TRIGGER %I ON %s', tgname, t.tgrelid::regclass)
             FROM pg_trigger t JOIN pg_class k ON k.oid = t.tgrelid
-            WHERE k.relnamespace = 'ledger'::regnamespace AND NOT tgisinternal
+            WHERE k.relnamespace = 'ledger'::regnamespace AND NOT tgisinternal AND t.tgfoid <> 'ledger.await_seal'::regproc
             UNION ALL
             SELECT i.indrelid::regclass || '.' || k.relname, format('DROP INDEX ledger.%I', k.relname)
             FROM pg_index i JOIN pg_class k ON k.oid = i.indexrelid
@@ -121,7 +121,7 @@ class RulesTest {
         List<String> nullable =
                 books.admin(admin -> admin.createQuery("""
                         SELECT table_name || '.' || column_name FROM information_schema.columns
-                        WHERE table_schema = 'ledger' AND is_nullable = 'YES' AND table_name IN ('head', 'account', 'balance', 'journal', 'posting', 'period')
+                        WHERE table_schema = 'ledger' AND is_nullable = 'YES' AND table_name IN ('head', 'account', 'balance', 'journal', 'posting', 'period', 'seal', 'sealed_account', 'awaiting_seal')
                         """).mapTo(String.class).list());
 
         assertThat(nullable)
@@ -131,7 +131,9 @@ class RulesTest {
                         "head.closed_through",
                         "journal.payment",
                         "journal.reverses",
-                        "journal.effective");
+                        "journal.effective",
+                        "seal.closed_through",
+                        "sealed_account.closed_at");
     }
 
     private static void rolledBack(String... statements) {
