@@ -56,7 +56,7 @@ public final class Local {
         Path pid = home.resolve("pid");
         write(pid, ProcessHandle.current().pid() + "\n");
         AtExit.then(() -> delete(pid));
-        Machine machine = Machine.start(home, Map.copyOf(System.getenv()), Local::tell);
+        Machine machine = Machine.start(home, Map.copyOf(System.getenv()), new Progress(Local::tell));
         AtExit.then(env::delete);
         env.write(machine.environment());
         Duration took = Duration.ofNanos(System.nanoTime() - began);

@@ -11,7 +11,13 @@ final class LocalSettings {
 
     /** What {@code .dev/env} of an earlier run may have left in the shell, and the port that was chosen already. */
     private static final Set<String> EXPORTED = Set.of(
-            "NKAP_URL", "NKAP_PROVIDER_MOCK_URL", "NKAP_EVENT_SECRET", "NKAP_MERCHANT", "NKAP_MERCHANT2", "NKAP_PORT");
+            "NKAP_URL",
+            "NKAP_PROVIDER_MOCK_URL",
+            "NKAP_EVENT_SECRET",
+            "NKAP_MERCHANT",
+            "NKAP_MERCHANT2",
+            "NKAP_DEV_SERVERS",
+            "NKAP_PORT");
 
     private final Map<String, String> all = new HashMap<>();
     private final int port;
@@ -32,12 +38,12 @@ final class LocalSettings {
         return Integer.parseInt(given.getOrDefault("NKAP_PORT", Integer.toString(USUAL_PORT)));
     }
 
-    void servers(String database, String user, String redis, String nats) {
-        all.put("DATABASE_URL", database);
-        all.put("DATABASE_USER", user);
-        all.put("DATABASE_PASSWORD", "");
-        all.put("REDIS_URL", redis);
-        all.put("NATS_URL", nats);
+    void servers(Servers servers) {
+        all.put("DATABASE_URL", servers.database());
+        all.put("DATABASE_USER", Servers.USER);
+        all.put("DATABASE_PASSWORD", servers.password());
+        all.put("REDIS_URL", servers.redis());
+        all.put("NATS_URL", servers.nats());
     }
 
     void identity(String issuer, String audience, String jwksUrl) {
