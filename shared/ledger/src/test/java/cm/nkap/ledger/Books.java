@@ -9,6 +9,7 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 
 /** A ledger on a database of its own, with one session as the application; when it is closed its books must be sound. */
 final class Books implements AutoCloseable {
@@ -20,13 +21,27 @@ final class Books implements AutoCloseable {
     static final String YAOUNDE = "merchant:yaounde:payable";
 
     final Ledger ledger = new Ledger();
-    private final TestDatabase database = TestDatabase.create();
-    private final Jdbi admin = Jdbi.create(database.admin());
-    private final Handle session = newSession();
+    private final TestDatabase database;
+    private final Jdbi admin;
+    private final Handle session;
+
+    Books() {
+        this(TestDatabase.create());
+    }
+
+    Books(TestDatabase database) {
+        this.database = database;
+        admin = Jdbi.create(database.admin());
+        session = newSession();
+    }
 
     /** Opens a float and two merchants that never go below zero, a bank and an income account that may. */
     static Books withAccounts() {
-        Books books = new Books();
+        return withAccounts(TestDatabase.create());
+    }
+
+    static Books withAccounts(TestDatabase database) {
+        Books books = new Books(database);
         books.open(
                 new Account(FLOAT, AccountType.ASSET, 0L, Account.PLATFORM),
                 new Account(BANK, AccountType.ASSET, null, Account.PLATFORM),
@@ -55,6 +70,10 @@ final class Books implements AutoCloseable {
     /** Connections of the application. */
     Jdbi app() {
         return Jdbi.create(database.app());
+    }
+
+    TestDatabase database() {
+        return database;
     }
 
     /** Another connection of the application. */
@@ -142,6 +161,18 @@ final class Books implements AutoCloseable {
 
     void assertSound() {
         assertThat(admin(Soundness::faults)).isEmpty();
+    }
+
+    /** Without a look: the test has looked, and its session may be broken. */
+    void discard() {
+        try {
+            session.close();
+        } catch (JdbiException e) {
+            // a broken connection cannot say goodbye
+            return;
+        } finally {
+            database.close();
+        }
     }
 
     @Override

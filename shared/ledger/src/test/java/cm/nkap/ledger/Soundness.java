@@ -53,14 +53,59 @@ final class Soundness {
             "a journal is reversed at most once and after it was posted",
             "SELECT 'journal ' || reverses FROM ledger.journal GROUP BY reverses HAVING count(reverses) > 1 OR min(seq) <= reverses");
 
+    private static final Map<String, String> TRUTHS = Map.of(
+            "every journal's hash covers all that is stored of it and the hash before it",
+            """
+            SELECT 'journal ' || seq FROM (
+                SELECT j.seq, j.hash, lag(j.hash, 1, decode(repeat('00', 32), 'hex')) OVER (ORDER BY j.seq) AS before,
+                       record_send(ROW(j.seq, j.key, j.fingerprint, j.kind, j.tenant, j.payment, j.reverses, j.effective, j.posted_at,
+                                       j.legs, j.total, p.accounts, p.versions, p.amounts, p.balances)) AS stored
+                FROM ledger.journal j LEFT JOIN (
+                    SELECT journal_seq, array_agg(account_id ORDER BY line) AS accounts, array_agg(version ORDER BY line) AS versions,
+                           array_agg(amount ORDER BY line) AS amounts, array_agg(balance_after ORDER BY line) AS balances
+                    FROM ledger.posting GROUP BY journal_seq) p ON p.journal_seq = j.seq) c
+            WHERE hash <> sha256(before || stored)
+            """,
+            "the head holds the last journal's hash and no earlier time",
+            """
+            SELECT 'head ' || h.next_seq FROM ledger.head h LEFT JOIN ledger.journal j ON j.seq = h.next_seq - 1
+            WHERE h.hash <> coalesce(j.hash, decode(repeat('00', 32), 'hex')) OR h.posted_at < j.posted_at
+            """,
+            "time never goes back",
+            """
+            SELECT 'journal ' || seq FROM (
+                SELECT seq, posted_at, lag(posted_at) OVER (ORDER BY seq) AS before FROM ledger.journal) t
+            WHERE posted_at < before
+            """,
+            "no journal takes effect after the day of its posting",
+            """
+            SELECT 'journal ' || seq FROM ledger.journal
+            WHERE effective > (posted_at AT TIME ZONE 'Africa/Douala')::date
+            """,
+            "nothing takes effect in a period after it was closed, and its hash is the last journal's",
+            """
+            SELECT 'period ' || p.closed_through FROM ledger.period p LEFT JOIN ledger.journal l ON l.seq = p.last_seq
+            WHERE p.hash <> coalesce(l.hash, decode(repeat('00', 32), 'hex'))
+               OR EXISTS (SELECT 1 FROM ledger.journal j WHERE j.seq > p.last_seq
+                          AND coalesce(j.effective, (j.posted_at AT TIME ZONE 'Africa/Douala')::date) <= p.closed_through)
+            """,
+            "a closed account holds nothing and was not posted to since",
+            """
+            SELECT 'account ' || b.account_id FROM ledger.balance b WHERE b.closed_at IS NOT NULL AND (b.debits <> b.credits
+               OR EXISTS (SELECT 1 FROM ledger.posting p JOIN ledger.journal j ON j.seq = p.journal_seq
+                          WHERE p.account_id = b.account_id AND j.posted_at > b.closed_at))
+            """);
+
     private Soundness() {}
 
     /** One line per fault; none in books that are right. */
     static List<String> faults(Handle admin) {
         List<String> faults = new ArrayList<>();
-        CHECKS.forEach((claim, query) -> admin.createQuery(query)
-                .mapTo(String.class)
-                .forEach(fault -> faults.add("not so: " + claim + ": " + fault)));
+        for (Map<String, String> checks : List.of(CHECKS, TRUTHS)) {
+            checks.forEach((claim, query) -> admin.createQuery(query)
+                    .mapTo(String.class)
+                    .forEach(fault -> faults.add("not so: " + claim + ": " + fault)));
+        }
         return faults;
     }
 }
