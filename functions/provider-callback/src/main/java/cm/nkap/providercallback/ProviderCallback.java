@@ -1,14 +1,15 @@
 package cm.nkap.providercallback;
 
 import cm.nkap.events.ProviderEvent;
-import cm.nkap.function.Batcher;
 import cm.nkap.function.Database;
 import cm.nkap.function.Orgs;
 import cm.nkap.function.Raw;
 import cm.nkap.function.Reply;
 import cm.nkap.function.Scope;
+import cm.nkap.function.SharedTransaction;
 import cm.nkap.function.Step;
 import cm.nkap.function.Tx;
+import cm.nkap.ledger.GroupCommit;
 import cm.nkap.payments.CallbackRows;
 import cm.nkap.payments.Ids;
 import cm.nkap.payments.PersonalData;
@@ -32,16 +33,16 @@ final class ProviderCallback {
 
     private static final int LONGEST_PROVIDER = 20;
 
-    private static final int BATCH = 64;
+    private static final GroupCommit.Size TOGETHER = GroupCommit.Size.of(64);
 
     private final PersonalData personalData;
-    private final Batcher<Incoming, Boolean> keeping;
+    private final SharedTransaction<Incoming, Boolean> keeping;
 
     ProviderCallback(Database database, PersonalData personalData) {
         this.personalData = personalData;
         var scope = new Scope("provider-callback", null);
-        this.keeping = new Batcher<>(
-                BATCH, arrived -> scope.call(() -> database.inTransaction(Orgs.all(), tx -> keep(tx, arrived))));
+        this.keeping = new SharedTransaction<>(
+                TOGETHER, arrived -> scope.call(() -> database.inTransaction(Orgs.all(), tx -> keep(tx, arrived))));
     }
 
     /** The answer to every callback. */

@@ -2,11 +2,12 @@ package cm.nkap.providergateway;
 
 import cm.nkap.events.Envelope;
 import cm.nkap.events.Inbox;
-import cm.nkap.function.Batcher;
 import cm.nkap.function.Database;
 import cm.nkap.function.Orgs;
 import cm.nkap.function.Scope;
+import cm.nkap.function.SharedTransaction;
 import cm.nkap.function.Tx;
+import cm.nkap.ledger.GroupCommit;
 import cm.nkap.payments.ProviderAttempt;
 import cm.nkap.payments.ProviderRequest;
 import cm.nkap.payments.ProviderRequestRows;
@@ -30,21 +31,21 @@ import org.jspecify.annotations.Nullable;
  * transaction.
  */
 final class RequestJournal {
-    private static final int BATCH = 64;
+    private static final GroupCommit.Size TOGETHER = GroupCommit.Size.of(64);
 
     private final Database database;
     private final Transitions transitions;
-    private final Batcher<Envelope, Opened> openings;
-    private final Batcher<Beginning, Opened> beginnings;
-    private final Batcher<Ending, Next> endings;
+    private final SharedTransaction<Envelope, Opened> openings;
+    private final SharedTransaction<Beginning, Opened> beginnings;
+    private final SharedTransaction<Ending, Next> endings;
 
     RequestJournal(Database database, Transitions transitions, ProviderGatewayConfig config) {
         this.database = database;
         this.transitions = transitions;
         var opening = new RequestOpening(config);
-        this.openings = batcher(opening::open);
-        this.beginnings = batcher(opening::begin);
-        this.endings = batcher(this::end);
+        this.openings = together(opening::open);
+        this.beginnings = together(opening::begin);
+        this.endings = together(this::end);
     }
 
     /** A request and the try that may now be made; no try when it has ended or somebody else has handed it over. */
@@ -186,10 +187,10 @@ final class RequestJournal {
         List<O> run(Tx tx, List<I> items);
     }
 
-    private <I, O> Batcher<I, O> batcher(Work<I, O> work) {
+    private <I, O> SharedTransaction<I, O> together(Work<I, O> work) {
         var scope = new Scope(ProviderGatewayFunction.NAME, null);
         Function<List<I>, List<O>> batch =
                 items -> scope.call(() -> database.inTransaction(Orgs.all(), tx -> work.run(tx, items)));
-        return new Batcher<>(BATCH, batch);
+        return new SharedTransaction<>(TOGETHER, batch);
     }
 }

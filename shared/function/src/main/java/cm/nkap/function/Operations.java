@@ -12,13 +12,13 @@ import org.springframework.messaging.Message;
  * Turns an operation into the beans that Spring Cloud Function's catalogue holds. The doors call only those beans.
  */
 public final class Operations {
-    private static final int MAX_BATCH = 256;
-
     private final Database database;
     private final Idempotency idempotency;
+    private final BatchConfig batches;
 
-    Operations(Database database, AnswerCache cache) {
+    Operations(Database database, AnswerCache cache, BatchConfig batches) {
         this.database = database;
+        this.batches = batches;
         this.idempotency = new Idempotency(database, cache);
     }
 
@@ -54,13 +54,13 @@ public final class Operations {
 
     /** The event side that settles in one transaction with its inbox rows; what comes at the same moment shares it. */
     public Consumer<EventBatch> settlement(String function, Settlement settlement) {
-        var batcher = new Batcher<Envelope, Boolean>(MAX_BATCH, 1, Operations::hitsEveryEvent, events -> {
+        var together = new SharedTransaction<Envelope, Boolean>(batches.size(), events -> {
             settle(function, settlement, events);
             return events.stream().map(event -> true).toList();
         });
         return batch -> {
             if (batch.events().size() == 1) {
-                batcher.submit(batch.events().getFirst());
+                together.submit(batch.events().getFirst());
             } else {
                 settle(function, settlement, batch.events());
             }
@@ -81,7 +81,7 @@ public final class Operations {
         var once = new LinkedHashMap<String, Envelope>();
         events.forEach(event -> once.putIfAbsent(event.id(), event));
         var all = List.copyOf(once.values());
-        var orgs = Orgs.of(all.stream().map(Envelope::org).distinct().toList());
+        var orgs = Orgs.ofJob(all.stream().map(Envelope::org).toList());
         Scope.current()
                 .named(function)
                 .run(() -> database.run(orgs, tx -> {
@@ -96,12 +96,5 @@ public final class Operations {
                     }
                     Step.reached("settle.done");
                 }));
-    }
-
-    /** A database that is away or overrun fails each event alike: trying them one by one would only add to it. */
-    private static boolean hitsEveryEvent(RuntimeException e) {
-        return e instanceof Problem problem
-                && problem.status() == 503
-                && !problem.code().equals("busy");
     }
 }

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 public record Orgs(String setting) {
     private static final Pattern ALIAS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final String EVERY = "*";
+    private static final int MOST_NAMED = 16;
 
     public Orgs {
         if (!setting.isEmpty() && !setting.equals(EVERY)) {
@@ -28,6 +29,15 @@ public record Orgs(String setting) {
     public static Orgs of(Collection<String> aliases) {
         aliases.forEach(Orgs::requireAlias);
         return new Orgs(String.join(",", new TreeSet<>(aliases)));
+    }
+
+    /**
+     * For the platform's own jobs, whose work may belong to hundreds of organisations at once: those named, or all when they
+     * are many. Row-level security looks through the list for every row; at 250 names that costs more than the row.
+     */
+    static Orgs ofJob(Collection<String> aliases) {
+        var distinct = new TreeSet<>(aliases);
+        return distinct.size() > MOST_NAMED ? all() : of(distinct);
     }
 
     public static Orgs all() {

@@ -37,7 +37,7 @@ final class Shell implements AutoCloseable {
         var nats = config.natsUrl();
         publisher = nats == null ? null : new Publisher(NatsSettings.of(nats, "nkap"), this::confirm);
         database = Database.open(settings.read(DatabaseConfig.class), this::publish);
-        operations = new Operations(database, cache);
+        operations = new Operations(database, cache, settings.read(BatchConfig.class));
     }
 
     private void publish(List<Envelope> events) {
