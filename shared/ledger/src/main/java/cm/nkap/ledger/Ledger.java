@@ -72,9 +72,11 @@ public final class Ledger {
      * @return one verdict per journal, in the same order
      */
     public List<Verdict> post(Handle tx, List<Journal> journals) {
-        if (journals.isEmpty()) {
-            return List.of();
-        }
+        return journals.isEmpty() ? List.of() : RepeatedKeys.post(journals, distinct -> postOnce(tx, distinct));
+    }
+
+    /** @param journals each with a key of its own */
+    private List<Verdict> postOnce(Handle tx, List<Journal> journals) {
         Map<Long, String> names = new HashMap<>();
         var batch = new PostingBatch(journals, ids(tx, journals, names));
         try {
