@@ -42,7 +42,9 @@ CREATE TABLE charge (
 ) WITH (fillfactor = 70);
 CREATE INDEX charge_page ON charge (org_id, id DESC);
 CREATE INDEX charge_customer ON charge (customer_subject, id DESC) WHERE customer_subject IS NOT NULL;
+-- The condition spares a function call for each row that nothing forbids.
 CREATE TRIGGER charge_final BEFORE UPDATE ON charge FOR EACH ROW
+    WHEN (OLD.status NOT IN ('pending', 'unknown') OR NEW.amount <> OLD.amount OR NEW.org_id <> OLD.org_id)
     EXECUTE FUNCTION keep_final('succeeded', 'failed', 'expired', 'canceled');
 
 CREATE TABLE payout (
@@ -74,7 +76,9 @@ CREATE TABLE payout (
 CREATE INDEX payout_page ON payout (org_id, id DESC);
 CREATE INDEX payout_queue ON payout (provider, id) WHERE status = 'queued';
 CREATE INDEX payout_queue_merchant ON payout (merchant) WHERE status = 'queued';
-CREATE TRIGGER payout_final BEFORE UPDATE ON payout FOR EACH ROW EXECUTE FUNCTION keep_final('succeeded', 'failed');
+CREATE TRIGGER payout_final BEFORE UPDATE ON payout FOR EACH ROW
+    WHEN (OLD.status NOT IN ('queued', 'pending', 'unknown') OR NEW.amount <> OLD.amount OR NEW.org_id <> OLD.org_id)
+    EXECUTE FUNCTION keep_final('succeeded', 'failed');
 
 -- Money that came after the charge had ended otherwise; somebody or a rule must say where it belongs.
 CREATE TABLE unapplied_receipt (
