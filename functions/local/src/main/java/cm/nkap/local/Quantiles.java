@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** Exact quantiles of a set of durations, in milliseconds. */
-record Quantiles(int count, double p50, double p95, double p99, double longest) {
-    static Quantiles of(long[] nanos) {
+public record Quantiles(int count, double p50, double p95, double p99, double longest) {
+    public static Quantiles of(long[] nanos) {
         long[] sorted = nanos.clone();
         Arrays.sort(sorted);
         return new Quantiles(sorted.length, at(sorted, 0.50), at(sorted, 0.95), at(sorted, 0.99), at(sorted, 1.0));

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What the machine of a measurement was, without which its numbers say nothing. */
-record Shape(String text) {
-    static Shape ofThisMachine() {
+public record Shape(String text) {
+    public static Shape ofThisMachine() {
         String cpu = field(Path.of("/proc/cpuinfo"), "model name");
         String memory = field(Path.of("/proc/meminfo"), "MemTotal");
         return new Shape("%s %s, %d processors%s%s, Java %s"
