@@ -73,11 +73,17 @@ final class Verification {
         if (findings.full()) {
             return;
         }
+        StoredBooks.Head head = books.head().orElse(null);
+        if (head == null) {
+            findings.add("head.missing", "head", "there is none");
+            return;
+        }
+        end(head);
         balances(books);
         List<StoredBooks.Period> periods = books.periods();
         SealChain chain = seals(books, periods);
         periods(books, periods);
-        head(books, chain, periods);
+        head(head, chain, periods);
         exported(books);
     }
 
@@ -157,24 +163,23 @@ final class Verification {
                         seq -> findings.add("journal.effective", "journal " + seq, "is in a period closed before it"));
     }
 
-    private void head(StoredBooks books, SealChain chain, List<StoredBooks.Period> periods) {
-        StoredBooks.Head head = books.head().orElse(null);
-        if (head == null) {
-            findings.add("head.missing", "head", "there is none");
-            return;
-        }
+    private void end(StoredBooks.Head head) {
         long last = journals.last();
         if (head.nextSeq() > last + 1) {
             findings.add("journal.missing", "journal " + (last + 1), "the head is at " + head.nextSeq());
-        } else {
-            findings.require(
-                    head.nextSeq() == last + 1, "head.next_seq", "head", head.nextSeq() + " instead of " + (last + 1));
-            findings.require(
-                    head.hash().equals(journals.hash()), "head.hash", "head", "is not that of journal " + last);
+            return;
         }
+        findings.require(
+                head.nextSeq() == last + 1, "head.next_seq", "head", head.nextSeq() + " instead of " + (last + 1));
+        findings.require(head.hash().equals(journals.hash()), "head.hash", "head", "is not that of journal " + last);
+    }
+
+    private void head(StoredBooks.Head head, SealChain chain, List<StoredBooks.Period> periods) {
         Instant latest = chain.until().isAfter(journals.lastPosted()) ? chain.until() : journals.lastPosted();
         findings.require(
-                latest.equals(Instant.MIN) || head.postedAt().equals(latest),
+                journals.last() == 0
+                        ? !head.postedAt().isBefore(latest)
+                        : head.postedAt().equals(latest),
                 "head.posted_at",
                 "head",
                 head.postedAt() + " instead of " + latest);

@@ -32,8 +32,8 @@ public final class Verifier {
     }
 
     /**
-     * What was looked at, and what is wrong, in the order in which it was found: accounts, journals, balances, seals,
-     * periods, head, exported roots.
+     * What was looked at, and what is wrong, in the order in which it was found: accounts, journals, their end, balances,
+     * seals, periods, exported roots.
      */
     public record Report(long journals, long postings, long accounts, long seals, List<Finding> findings) {
         /** Whether nothing is wrong. */
