@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.springframework.core.ResolvableType;
 
 /** create-charge on a fresh database, shops that can be paid there, and what the books say afterwards. */
@@ -41,6 +42,7 @@ final class Till implements AutoCloseable {
 
     final ServedFunction<FunctionApplication> served;
     final Database database;
+    private int made;
 
     Till(Map<String, String> more) {
         var settings = new HashMap<String, String>();
@@ -122,6 +124,70 @@ final class Till implements AutoCloseable {
             }
         });
         return made;
+    }
+
+    /** So many pending charges over 1,000 F, stored at once. */
+    List<Charge> charges(String merchant, int n) {
+        Charge like = charge(merchant, ChargeStatus.PENDING);
+        database.run(Orgs.all(), tx -> tx.handle()
+                .createUpdate("INSERT INTO payments.charge SELECT (json_populate_record(c, json_build_object('id',"
+                        + " 'ch_' || lpad((:from + i)::text, 26, '0')))).* FROM payments.charge c, generate_series(1, :n) i"
+                        + " WHERE c.id = :like")
+                .bind("from", made)
+                .bind("n", n)
+                .bind("like", like.id())
+                .execute());
+        made += n;
+        return database.inTransaction(
+                Orgs.all(),
+                tx -> ChargeRows.findAll(
+                        tx.handle(),
+                        IntStream.rangeClosed(made - n + 1, made)
+                                .mapToObj(i -> "ch_%026d".formatted(i))
+                                .toList()));
+    }
+
+    /** How many of these charges have succeeded. */
+    long settled(List<Charge> charges) {
+        return counted("SELECT count(*) FROM payments.charge WHERE status = 'succeeded' AND id = ANY (:ids)", charges);
+    }
+
+    /** How many of these charges have exactly one journal, one event and one inbox row of that event's cause. */
+    long collected(List<Charge> charges) {
+        return counted("""
+                SELECT count(*) FROM unnest(:ids) AS c (id)
+                 WHERE (SELECT count(*) FROM ledger.journal j WHERE j.payment = c.id) = 1
+                   AND (SELECT count(*) FROM events.outbox o WHERE o.about = c.id) = 1
+                """, charges);
+    }
+
+    private long counted(String sql, List<Charge> charges) {
+        return database.inTransaction(Orgs.all(), tx -> tx.handle()
+                .createQuery(sql)
+                .bindArray("ids", String.class, charges.stream().map(Charge::id).toList())
+                .mapTo(Long.class)
+                .one());
+    }
+
+    /** Transactions that this database has committed. */
+    long committed() {
+        return asAdmin("SELECT pg_stat_force_next_flush(), xact_commit FROM pg_stat_database"
+                + " WHERE datname = current_database()");
+    }
+
+    /** Ends a back end as an administrator may. */
+    void kill(int backEnd) {
+        asAdmin("SELECT pg_terminate_backend(" + backEnd + "), 1");
+    }
+
+    private long asAdmin(String sql) {
+        try (var admin = served.database().admin().getConnection();
+                var rows = admin.createStatement().executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(2);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     Charge stored(String id) {
