@@ -27,6 +27,7 @@ final class Rules {
         changes(attempts);
         periods(attempts);
         SealRules.attempts(attempts);
+        notes(attempts);
         return attempts;
     }
 
@@ -84,6 +85,18 @@ final class Rules {
 
     private static String head(int id) {
         return "INSERT INTO ledger.head VALUES (" + id + ", 99, " + hash(32) + ", now())";
+    }
+
+    /** What the checks remember. */
+    private static void notes(Map<String, String> attempts) {
+        String checked = "INSERT INTO ledger.checked (name) VALUES ('c')";
+        String finding =
+                "INSERT INTO ledger.finding (id, check_name, at, about, detail) OVERRIDING SYSTEM VALUE VALUES (";
+        String item = "INSERT INTO ledger.open_item VALUES (1, 'ch_1', 5, now())";
+        attempts.put("checked.checked_pkey", checked + "; " + checked);
+        attempts.put("finding.finding_pkey", finding + "1, 'c', 1, 'a', 'd'); " + finding + "1, 'c', 1, 'b', 'd')");
+        attempts.put("finding.finding_open", finding + "1, 'c', 1, 'a', 'd'); " + finding + "2, 'c', 2, 'a', 'e')");
+        attempts.put("open_item.open_item_pkey", item + "; " + item);
     }
 
     private static void headers(Map<String, String> attempts) {
