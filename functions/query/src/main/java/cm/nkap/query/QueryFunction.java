@@ -5,6 +5,7 @@ import cm.nkap.function.HttpRoute;
 import cm.nkap.function.Operations;
 import cm.nkap.function.Page;
 import cm.nkap.function.Role;
+import cm.nkap.function.Settings;
 import cm.nkap.ledger.Ledger;
 import cm.nkap.payments.ChargeView;
 import cm.nkap.payments.PayoutView;
@@ -97,6 +98,16 @@ class QueryFunction {
     @Bean
     Function<Message<byte[]>, Message<Page<Oversight.ExceptionView>>> listExceptions(Operations operations) {
         return operations.read(Oversight::exceptions);
+    }
+
+    @Bean
+    HttpRoute listSealsRoute() {
+        return ofStaff("/v1/seals", "listSeals");
+    }
+
+    @Bean
+    Function<Message<byte[]>, Message<Page<SealReads.SealView>>> listSeals(Operations operations, Settings settings) {
+        return operations.read(new SealReads(settings.read(QueryConfig.class).sealKey())::seals);
     }
 
     @Bean

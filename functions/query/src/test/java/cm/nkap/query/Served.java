@@ -12,9 +12,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,12 +36,18 @@ final class Served implements AutoCloseable {
     private final FunctionApplication application;
 
     Served() {
+        this(Map.of());
+    }
+
+    /** @param more settings beside the usual ones */
+    Served(Map<String, String> more) {
         var settings = new HashMap<>(copy.settings());
         settings.put("NKAP_PORT", "0");
         settings.put("NKAP_ISSUER", TokenIssuer.ISSUER);
         settings.put("NKAP_JWKS_URL", issuer.serve(0));
         settings.put("NKAP_EVENTS", "in-process");
         settings.put("NKAP_DRAIN", "1s");
+        settings.putAll(more);
         database = Database.open(Config.read(settings, DatabaseConfig.class), events -> {});
         application = FunctionApplication.start(settings);
     }
@@ -81,6 +91,17 @@ final class Served implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** What was opened so far was opened an hour ago and is sealed. */
+    void sealAnHourAgo() {
+        try (Connection admin = copy.admin().getConnection();
+                Statement statement = admin.createStatement()) {
+            statement.execute("UPDATE ledger.awaiting_seal SET since = since - interval '1 hour'");
+            statement.execute("SELECT ledger.seal_hours()");
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot seal", e);
         }
     }
 

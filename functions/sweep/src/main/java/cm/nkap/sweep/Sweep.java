@@ -23,8 +23,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntUnaryOperator;
 
 /**
- * What time drives: questions to providers that are due, payouts whose float has come, events left behind. It decides
- * nothing about money; it tells the functions that do. Running it twice, or twice at once, is harmless.
+ * What time drives: questions to providers that are due, payouts whose float has come, events left behind, hours to
+ * seal. It decides nothing about money; it tells the functions that do. Running it twice, or twice at once, is harmless.
  */
 final class Sweep implements Raw<Sweep.Done> {
     private static final int FORGET_AT_ONCE = 1_000;
@@ -34,6 +34,7 @@ final class Sweep implements Raw<Sweep.Done> {
     private final Optional<Republisher> republisher;
     private final SweepConfig config;
     private final IntUnaryOperator forgetAnswers;
+    private final Sealing sealing = new Sealing();
     private final ReentrantLock oneAtATime = new ReentrantLock();
 
     /** @param forgetAnswers forgets at most so many answers that are past their thirty days, and says how many */
@@ -51,8 +52,8 @@ final class Sweep implements Raw<Sweep.Done> {
     }
 
     /** What one run did. */
-    record Done(int questions, int queues, int published, int republished, int settled, int forgotten) {
-        static final Done NOTHING = new Done(0, 0, 0, 0, 0, 0);
+    record Done(int questions, int queues, int published, int republished, int settled, int forgotten, int sealed) {
+        static final Done NOTHING = new Done(0, 0, 0, 0, 0, 0, 0);
     }
 
     @Override
@@ -78,7 +79,8 @@ final class Sweep implements Raw<Sweep.Done> {
                 events.published(),
                 events.republished(),
                 events.settled(),
-                forgetAnswers.applyAsInt(FORGET_AT_ONCE));
+                forgetAnswers.applyAsInt(FORGET_AT_ONCE),
+                database.inTransaction(Orgs.all(), sealing::seal));
     }
 
     private int handOutQuestions(Tx tx) {
