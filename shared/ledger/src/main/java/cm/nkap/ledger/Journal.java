@@ -32,22 +32,26 @@ public record Journal(
         @Nullable Long reverses,
         @Nullable LocalDate effective) {
 
-    private static final int LONGEST_KEY = 200;
     private static final int MOST_LEGS = 1_000;
+    private static final LocalDate FIRST_DAY = LocalDate.EPOCH;
+    private static final LocalDate LAST_DAY = LocalDate.of(9999, 12, 31);
 
     public Journal {
         postings = List.copyOf(postings);
-        if (key.isEmpty() || key.length() > LONGEST_KEY) {
-            throw new IllegalArgumentException("a key has 1 to " + LONGEST_KEY + " characters, not " + key.length());
-        }
-        if (kind.isEmpty() || tenant.isEmpty()) {
-            throw new IllegalArgumentException("journal " + key + " says neither what happened nor whose it is");
+        Text.check("key", key);
+        Text.check("kind", kind);
+        Text.check("tenant", tenant);
+        if (payment != null) {
+            Text.check("payment", payment);
         }
         if (postings.size() > MOST_LEGS) {
             throw new IllegalArgumentException("journal " + key + " has more than " + MOST_LEGS + " legs");
         }
         if (reverses != null && reverses <= 0) {
             throw new IllegalArgumentException("journal " + key + " reverses no journal: " + reverses);
+        }
+        if (effective != null && (effective.isBefore(FIRST_DAY) || effective.isAfter(LAST_DAY))) {
+            throw new IllegalArgumentException("journal " + key + " is of no day that can be: " + effective);
         }
     }
 

@@ -10,6 +10,7 @@ public record Posting(String account, long amount) {
     public static final long MOST = 1_000_000_000_000_000L;
 
     public Posting {
+        Text.check("posting's account", account);
         if (amount == 0) {
             throw new IllegalArgumentException("a posting of nothing on " + account);
         }

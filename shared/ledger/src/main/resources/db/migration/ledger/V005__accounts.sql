@@ -3,7 +3,7 @@
 -- Opens an account, or finds it open already with the same nature; anything else is a mistake of the caller.
 CREATE FUNCTION open_account(account_name text, account_type text, account_floor bigint, account_tenant text) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE opened ledger.account; held bigint;
+DECLARE opened ledger.account; held bigint; closed timestamptz;
 BEGIN
     IF nkap.sees(account_tenant) THEN
         INSERT INTO ledger.account (name, type, tenant) VALUES (account_name, account_type, account_tenant)
@@ -16,7 +16,10 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'an account of a tenant that this transaction may not see' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    SELECT floor INTO STRICT held FROM ledger.balance WHERE account_id = opened.id;
+    SELECT floor, closed_at INTO STRICT held, closed FROM ledger.balance WHERE account_id = opened.id;
+    IF closed IS NOT NULL THEN
+        RAISE EXCEPTION 'account % is closed and is not opened again', account_name USING ERRCODE = 'L0006';
+    END IF;
     IF opened.type <> account_type OR opened.tenant <> account_tenant OR held IS DISTINCT FROM account_floor THEN
         RAISE EXCEPTION 'account % is open already with another type, floor or tenant', account_name USING ERRCODE = 'L0006';
     END IF;
@@ -34,9 +37,9 @@ $$;
 -- Closes an account for ever. The head first, like whoever posts: else the two could wait for each other.
 CREATE FUNCTION close_account(account_name text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE closing ledger.balance;
+DECLARE closing ledger.balance; last timestamptz;
 BEGIN
-    PERFORM FROM ledger.head WHERE id = 1 FOR NO KEY UPDATE;
+    SELECT posted_at INTO STRICT last FROM ledger.head WHERE id = 1 FOR NO KEY UPDATE;
     SELECT b.* INTO closing FROM ledger.account a JOIN ledger.balance b ON b.account_id = a.id
     WHERE a.name = account_name AND nkap.sees(a.tenant);
     IF NOT FOUND THEN
@@ -47,26 +50,28 @@ BEGIN
             USING ERRCODE = 'L0007';
     END IF;
     IF closing.closed_at IS NULL THEN
-        UPDATE ledger.balance SET closed_at = clock_timestamp() WHERE account_id = closing.account_id;
+        UPDATE ledger.balance SET closed_at = greatest(clock_timestamp(), last) WHERE account_id = closing.account_id;
     END IF;
 END $$;
 
--- From now on no journal takes effect on that day or earlier. Only whole days that are over, each once.
+-- From now on no journal takes effect on that day or earlier. Only whole days that are over, each once. The head
+-- remembers the time, so that a clock that is set back does not bring the closed day again.
 CREATE FUNCTION close_period(through date) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE head ledger.head;
+DECLARE head ledger.head; closing timestamptz;
 BEGIN
     IF NOT nkap.sees('platform') THEN
         RAISE EXCEPTION 'only the platform closes a period' USING ERRCODE = 'insufficient_privilege';
     END IF;
     SELECT * INTO STRICT head FROM ledger.head WHERE id = 1 FOR NO KEY UPDATE;
-    IF through >= ledger.day_of(clock_timestamp()) THEN
+    closing := greatest(clock_timestamp(), head.posted_at);
+    IF through >= ledger.day_of(closing) THEN
         RAISE EXCEPTION 'a period is closed after its last day, not on %', through USING ERRCODE = 'L0008';
     END IF;
     IF through > coalesce(head.closed_through, '-infinity') THEN
         INSERT INTO ledger.period (closed_through, last_seq, hash, closed_at)
-        VALUES (through, head.next_seq - 1, head.hash, clock_timestamp());
-        UPDATE ledger.head SET closed_through = through WHERE id = 1;
+        VALUES (through, head.next_seq - 1, head.hash, closing);
+        UPDATE ledger.head SET closed_through = through, posted_at = closing WHERE id = 1;
     END IF;
 END $$;
 

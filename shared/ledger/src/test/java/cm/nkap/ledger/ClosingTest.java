@@ -54,8 +54,9 @@ class ClosingTest {
     void closingTwiceIsClosingOnceAndNothingOpensItAgain() {
         close(DOUALA);
         close(DOUALA);
-        books.open(new Account(DOUALA, AccountType.LIABILITY, 0L, "douala"));
 
+        assertThatThrownBy(() -> books.open(new Account(DOUALA, AccountType.LIABILITY, 0L, "douala")))
+                .hasMessageContaining("is closed and is not opened again");
         assertThat(books.post(move("in", FLOAT, DOUALA, 100))).containsExactly(new Verdict.AccountClosed(DOUALA));
     }
 

@@ -3,6 +3,7 @@ package cm.nkap.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.LocalDate;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -34,13 +35,19 @@ class JournalTest {
         assertThatThrownBy(() -> new Journal("", "kind", "tenant", null, LEGS)).hasMessageContaining("key");
         assertThatThrownBy(() -> new Journal("k".repeat(201), "kind", "tenant", null, LEGS))
                 .hasMessageContaining("201");
-        assertThatThrownBy(() -> new Journal("k", "", "tenant", null, LEGS)).hasMessageContaining("what happened");
-        assertThatThrownBy(() -> new Journal("k", "kind", "", null, LEGS)).hasMessageContaining("whose");
+        assertThatThrownBy(() -> new Journal("k", "", "tenant", null, LEGS)).hasMessageContaining("kind");
+        assertThatThrownBy(() -> new Journal("k", "kind", "", null, LEGS)).hasMessageContaining("tenant");
         assertThatThrownBy(() -> new Journal("k", "kind", "tenant", null, LEGS, 0L))
                 .hasMessageContaining("reverses");
         assertThatThrownBy(() ->
                         new Journal("k", "kind", "tenant", null, Collections.nCopies(1_001, Posting.debit("a", 1))))
                 .hasMessageContaining("legs");
+        assertThatThrownBy(() -> new Journal("k\0", "kind", "tenant", null, LEGS))
+                .hasMessageContaining("cannot be stored");
+        assertThatThrownBy(() -> new Journal("k", "kind", "tenant", "\ud83d", LEGS))
+                .hasMessageContaining("cannot be stored");
+        assertThatThrownBy(() -> new Journal("k", "kind", "tenant", null, LEGS).withEffective(LocalDate.MAX))
+                .hasMessageContaining("no day");
     }
 
     @Test
@@ -54,7 +61,7 @@ class JournalTest {
     void noTwoContentsHaveOneFingerprint() {
         Set<String> prints = new HashSet<>();
         prints.add(print("kind", "tenant", null, LEGS, null));
-        prints.add(print("kind", "tenant", "", LEGS, null));
+        prints.add(print("kind", "tenant", "ch_", LEGS, null));
         prints.add(print("kind", "tenant", "ch_1", LEGS, null));
         prints.add(print("kind", "tenant", "ch_1", LEGS, 1L));
         prints.add(print("kind", "tenant", "ch_1", LEGS, 2L));

@@ -107,6 +107,11 @@ final class Rules {
         attempts.put("journal.journal_fingerprint_check", header("3, 'k', 31, 'kind', 'platform', NULL, 2, 5"));
         attempts.put("journal.journal_kind_check", header("3, 'k', 32, '', 'platform', NULL, 2, 5"));
         attempts.put("journal.journal_tenant_check", header("3, 'k', 32, 'kind', '', NULL, 2, 5"));
+        attempts.put(
+                "journal.journal_payment_check",
+                header("3, 'k', 32, 'kind', 'platform', NULL, 2, 5")
+                        .replace("(seq, key,", "(payment, seq, key,")
+                        .replace("SELECT s, k,", "SELECT '', s, k,"));
         attempts.put("journal.journal_legs_check", header("3, 'k', 32, 'kind', 'platform', NULL, 1, 5"));
         attempts.put("journal.journal_total_check", header("3, 'k', 32, 'kind', 'platform', NULL, 2, 0"));
         attempts.put(
