@@ -21,12 +21,12 @@ public sealed interface LedgerEvent extends Event {
     /**
      * A continuous check found something in the books that is not as it must be; told once, until it is gone.
      *
-     * @param about the row it is about, for example {@code journal 17} or {@code account float:mtn}
+     * @param where the row it is about, for example {@code journal 17} or {@code account float:mtn}
      */
     @WireType("cm.nkap.ledger.check_failed.v1")
-    record CheckFailed(String check, String about, String detail) implements LedgerEvent {}
+    record CheckFailed(String check, String where, String detail) implements LedgerEvent {}
 
     /** What a check had found is as it must be again. */
     @WireType("cm.nkap.ledger.check_passed_again.v1")
-    record CheckPassedAgain(String check, String about, String detail) implements LedgerEvent {}
+    record CheckPassedAgain(String check, String where, String detail) implements LedgerEvent {}
 }

@@ -24,7 +24,7 @@ import java.util.function.IntUnaryOperator;
 
 /**
  * What time drives: questions to providers that are due, payouts whose float has come, events left behind, hours to
- * seal. It decides nothing about money; it tells the functions that do. Running it twice, or twice at once, is harmless.
+ * seal, claims about the books to check. It decides nothing about money; it tells the functions that do. Running it twice, or twice at once, is harmless.
  */
 final class Sweep implements Raw<Sweep.Done> {
     private static final int FORGET_AT_ONCE = 1_000;
@@ -35,6 +35,7 @@ final class Sweep implements Raw<Sweep.Done> {
     private final SweepConfig config;
     private final IntUnaryOperator forgetAnswers;
     private final Sealing sealing = new Sealing();
+    private final LedgerChecks checks;
     private final ReentrantLock oneAtATime = new ReentrantLock();
 
     /** @param forgetAnswers forgets at most so many answers that are past their thirty days, and says how many */
@@ -43,17 +44,27 @@ final class Sweep implements Raw<Sweep.Done> {
             Ledger ledger,
             Optional<Republisher> republisher,
             IntUnaryOperator forgetAnswers,
+            LedgerChecks checks,
             SweepConfig config) {
         this.database = database;
         this.ledger = ledger;
         this.republisher = republisher;
         this.forgetAnswers = forgetAnswers;
+        this.checks = checks;
         this.config = config;
     }
 
     /** What one run did. */
-    record Done(int questions, int queues, int published, int republished, int settled, int forgotten, int sealed) {
-        static final Done NOTHING = new Done(0, 0, 0, 0, 0, 0, 0);
+    record Done(
+            int questions,
+            int queues,
+            int published,
+            int republished,
+            int settled,
+            int forgotten,
+            int sealed,
+            int looks) {
+        static final Done NOTHING = new Done(0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     @Override
@@ -80,7 +91,8 @@ final class Sweep implements Raw<Sweep.Done> {
                 events.republished(),
                 events.settled(),
                 forgetAnswers.applyAsInt(FORGET_AT_ONCE),
-                database.inTransaction(Orgs.all(), sealing::seal));
+                database.inTransaction(Orgs.all(), sealing::seal),
+                checks.run());
     }
 
     private int handOutQuestions(Tx tx) {

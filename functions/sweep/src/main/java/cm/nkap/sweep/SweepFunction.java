@@ -9,7 +9,11 @@ import cm.nkap.function.HttpRoute;
 import cm.nkap.function.Operations;
 import cm.nkap.function.Orgs;
 import cm.nkap.function.Settings;
+import cm.nkap.ledger.Checks;
 import cm.nkap.ledger.Ledger;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.metrics.Meter;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.springframework.beans.factory.ObjectProvider;
@@ -28,13 +32,27 @@ public class SweepFunction {
 
     @Bean
     Function<Message<byte[]>, Message<Sweep.Done>> sweep(
-            Operations operations, Database database, Settings settings, ObjectProvider<Publisher> publisher) {
+            Operations operations,
+            Database database,
+            Settings settings,
+            ObjectProvider<Publisher> publisher,
+            ObjectProvider<OpenTelemetry> telemetry) {
         var config = settings.read(SweepConfig.class);
         AllOrgs everything = work -> database.run(Orgs.all(), tx -> work.accept(tx.handle()));
         Optional<Republisher> republisher = publisher.stream()
                 .findFirst()
                 .map(found -> new Republisher(
                         everything, found, Republisher.Settings.DEFAULT.withPatience(config.sweepUnconsumedAfter())));
-        return operations.raw(new Sweep(database, new Ledger(), republisher, operations::forgetExpiredAnswers, config));
+        Meter meter = telemetry.getIfAvailable(OpenTelemetry::noop).getMeter("cm.nkap.sweep");
+        var checks = checks(database, settings.read(CheckConfig.class), new CheckMetrics(meter));
+        return operations.raw(
+                new Sweep(database, new Ledger(), republisher, operations::forgetExpiredAnswers, checks, config));
+    }
+
+    static LedgerChecks checks(Database database, CheckConfig config, CheckMetrics metrics) {
+        List<Checks.Check> ofPayments = List.of(
+                new ProviderTransactions(config.checkJournals(), config.checkRound()),
+                new StuckRequests(config.checkStuck(), config.checkRound()));
+        return new LedgerChecks(database, new Checks(config.limits(), ofPayments), metrics, config.checkBudget());
     }
 }

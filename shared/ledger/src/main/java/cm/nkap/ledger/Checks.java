@@ -189,7 +189,7 @@ public final class Checks {
                 JournalCheck.endless("journals", limits, CheckSql.JOURNALS),
                 JournalCheck.endless("histories", limits, CheckSql.HISTORIES),
                 JournalCheck.endless("chain", limits, ChainReading::faults),
-                JournalCheck.rounds("whole chain", limits, ChainReading::faults),
+                JournalCheck.rounds("whole-chain", limits, ChainReading::faults),
                 new OpenItems(limits),
                 new Totals(limits.round()),
                 new AccountCheck("balances", limits, CheckSql.BALANCES),

@@ -173,7 +173,7 @@ class CheckProgressTest {
     void aRoundThatEndedRestsAndWhatIsNewNeverDoes() {
         var limits = new Checks.Limits(9, 9, 9, Duration.ofHours(1), Duration.ofHours(1), Map.of(), Watch.HEALTHY);
         Watch watch = Watch.over(books, limits);
-        assertThat(watch.due()).contains("totals", "balances", "replay", "whole chain", "journals");
+        assertThat(watch.due()).contains("totals", "balances", "replay", "whole-chain", "journals");
 
         watch.found();
 

@@ -132,7 +132,7 @@ class ChecksTest {
 
     /** Whoever changes what is under the hashes is found by both checks of the chain. */
     private static Map<String, List<String>> chain(String... abouts) {
-        return Map.of("chain", List.of(abouts), "whole chain", List.of(abouts));
+        return Map.of("chain", List.of(abouts), "whole-chain", List.of(abouts));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -162,7 +162,7 @@ class ChecksTest {
 
         Watch.tamper(books, "UPDATE ledger.journal SET tenant = 'douala' WHERE seq = 1");
 
-        assertThat(watch.found()).isEqualTo(Map.of("whole chain", List.of("journal 1")));
+        assertThat(watch.found()).isEqualTo(Map.of("whole-chain", List.of("journal 1")));
         Watch.repair(books);
         assertThat(watch.found()).isEmpty();
         assertThat(watch.open()).isEmpty();
