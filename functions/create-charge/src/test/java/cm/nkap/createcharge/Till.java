@@ -175,6 +175,17 @@ final class Till implements AutoCloseable {
                 + " WHERE datname = current_database()");
     }
 
+    long deadlocks() {
+        return asAdmin("SELECT pg_stat_force_next_flush(), deadlocks FROM pg_stat_database"
+                + " WHERE datname = current_database()");
+    }
+
+    long balance(String account) {
+        return database.inTransaction(Orgs.all(), tx -> LEDGER.balances(tx.handle(), List.of(account)))
+                .getFirst()
+                .amount();
+    }
+
     /** Ends a back end as an administrator may. */
     void kill(int backEnd) {
         asAdmin("SELECT pg_terminate_backend(" + backEnd + "), 1");
