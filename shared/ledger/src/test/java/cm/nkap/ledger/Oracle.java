@@ -1,5 +1,6 @@
 package cm.nkap.ledger;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** The ledger's rules once more, in memory and one journal at a time: what the database must answer. */
 final class Oracle {
@@ -16,7 +18,10 @@ final class Oracle {
     /** A journal as it stands. */
     record Standing(long seq, Journal journal) {}
 
-    private record Held(AccountType type, Long floor, long debits, long credits, long version) {
+    /** One line of an account's history. */
+    record Line(long version, long seq, long amount, long balanceAfter) {}
+
+    private record Held(AccountType type, Long floor, long debits, long credits, long version, boolean closed) {
         long amount() {
             return growsByDebits() ? debits - credits : credits - debits;
         }
@@ -26,7 +31,12 @@ final class Oracle {
         }
 
         Held moved(long amount) {
-            return new Held(type, floor, debits + Math.max(amount, 0), credits + Math.max(-amount, 0), version + 1);
+            return new Held(
+                    type, floor, debits + Math.max(amount, 0), credits + Math.max(-amount, 0), version + 1, closed);
+        }
+
+        Held shut() {
+            return new Held(type, floor, debits, credits, version, true);
         }
     }
 
@@ -34,29 +44,107 @@ final class Oracle {
     private final Map<String, Standing> byKey;
     private final Set<Long> reversed;
     private final List<Standing> journals;
+    private final LocalDate today;
+    private LocalDate closedThrough;
 
-    Oracle() {
-        this(new TreeMap<>(), new HashMap<>(), new HashSet<>(), new ArrayList<>());
+    Oracle(LocalDate today) {
+        this(new TreeMap<>(), new HashMap<>(), new HashSet<>(), new ArrayList<>(), today, LocalDate.MIN);
     }
 
     private Oracle(
-            Map<String, Held> accounts, Map<String, Standing> byKey, Set<Long> reversed, List<Standing> journals) {
+            Map<String, Held> accounts,
+            Map<String, Standing> byKey,
+            Set<Long> reversed,
+            List<Standing> journals,
+            LocalDate today,
+            LocalDate closedThrough) {
         this.accounts = accounts;
         this.byKey = byKey;
         this.reversed = reversed;
         this.journals = journals;
+        this.today = today;
+        this.closedThrough = closedThrough;
     }
 
     /** What a rollback goes back to. */
     Oracle copy() {
         return new Oracle(
-                new TreeMap<>(accounts), new HashMap<>(byKey), new HashSet<>(reversed), new ArrayList<>(journals));
+                new TreeMap<>(accounts),
+                new HashMap<>(byKey),
+                new HashSet<>(reversed),
+                new ArrayList<>(journals),
+                today,
+                closedThrough);
     }
 
-    void open(Account account) {
-        accounts.putIfAbsent(
+    /** The SQLSTATE of the refusal, or {@code not refused}; one that is open already is found so. */
+    String open(Account account) {
+        Held held = accounts.get(account.name());
+        if (held != null) {
+            return held.closed() ? "L0006" : "not refused";
+        }
+        accounts.put(
                 account.name(),
-                new Held(account.type(), Objects.requireNonNullElse(account.floor(), Long.MIN_VALUE), 0, 0, 0));
+                new Held(account.type(), Objects.requireNonNullElse(account.floor(), Long.MIN_VALUE), 0, 0, 0, false));
+        return "not refused";
+    }
+
+    String close(String account) {
+        Held held = accounts.get(account);
+        if (held == null) {
+            return "42501";
+        }
+        if (held.amount() != 0) {
+            return "L0007";
+        }
+        accounts.put(account, held.shut());
+        return "not refused";
+    }
+
+    String closePeriod(LocalDate through) {
+        if (!through.isBefore(today)) {
+            return "L0008";
+        }
+        closedThrough = through.isAfter(closedThrough) ? through : closedThrough;
+        return "not refused";
+    }
+
+    LocalDate today() {
+        return today;
+    }
+
+    long amount(String account) {
+        return Objects.requireNonNull(accounts.get(account)).amount();
+    }
+
+    /** What each account held after the journals that are counted; those it was never in hold nothing. */
+    Map<String, Long> amounts(Predicate<Standing> counted) {
+        Map<String, Long> amounts = new TreeMap<>();
+        accounts.keySet().forEach(name -> amounts.put(name, 0L));
+        for (Standing standing : journals) {
+            if (counted.test(standing)) {
+                standing.journal().postings().forEach(leg -> amounts.merge(leg.account(), growth(leg), Long::sum));
+            }
+        }
+        return amounts;
+    }
+
+    List<Line> history(String account) {
+        List<Line> lines = new ArrayList<>();
+        long held = 0;
+        for (Standing standing : journals) {
+            for (Posting leg : standing.journal().postings()) {
+                if (leg.account().equals(account)) {
+                    held += growth(leg);
+                    lines.add(new Line(lines.size() + 1L, standing.seq(), leg.amount(), held));
+                }
+            }
+        }
+        return lines;
+    }
+
+    private long growth(Posting leg) {
+        return Objects.requireNonNull(accounts.get(leg.account())).growsByDebits() ? leg.amount() : -leg.amount();
     }
 
     List<Standing> journals() {
@@ -87,9 +175,17 @@ final class Oracle {
         if (!isJournal(journal)) {
             return new Verdict.Unbalanced();
         }
+        LocalDate day = journal.effective();
+        if (day != null && (day.isAfter(today) || !day.isAfter(closedThrough))) {
+            return new Verdict.NotInPeriod();
+        }
         for (Posting leg : journal.postings()) {
-            if (!accounts.containsKey(leg.account())) {
+            Held held = accounts.get(leg.account());
+            if (held == null) {
                 return new Verdict.UnknownAccount(leg.account());
+            }
+            if (held.closed()) {
+                return new Verdict.AccountClosed(leg.account());
             }
         }
         if (journal.reverses() != null) {
@@ -153,6 +249,7 @@ final class Oracle {
                 && one.tenant().equals(other.tenant())
                 && Objects.equals(one.payment(), other.payment())
                 && Objects.equals(one.reverses(), other.reverses())
+                && Objects.equals(one.effective(), other.effective())
                 && one.postings().equals(other.postings());
     }
 }

@@ -1,5 +1,6 @@
 package cm.nkap.ledger;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -11,6 +12,7 @@ final class RandomJournals {
 
     private final Random random;
     private final List<String> accounts = new ArrayList<>();
+    private final List<String> holds = new ArrayList<>();
     private final List<Journal> made = new ArrayList<>();
     private int count;
 
@@ -32,22 +34,74 @@ final class RandomJournals {
         return random.nextInt(bound);
     }
 
-    /** @param standing what stands in the books, to be reversed or repeated */
-    Journal next(List<Oracle.Standing> standing) {
-        Journal journal =
-                switch (random.nextInt(20)) {
-                    case 0, 1 -> repeated();
-                    case 2 -> sameKeyOtherContent();
-                    case 3, 4 -> reversal(standing);
-                    case 5 -> crookedReversal(standing);
-                    case 6 -> crooked();
-                    case 7 -> toNobody();
-                    case 8, 9, 10 -> manyLegs();
-                    case 11 -> huge();
-                    default -> move(1L + random.nextInt(400));
-                };
+    /** A hold is an account of its own that never goes below zero. */
+    Account hold() {
+        String name = "escrow:" + accounts.size();
+        accounts.add(name);
+        holds.add(name);
+        return new Account(name, AccountType.LIABILITY, 0L, Account.PLATFORM);
+    }
+
+    /** One to close, most often one that holds nothing. */
+    String toClose(Oracle oracle) {
+        List<String> empty = oracle.accounts().stream()
+                .filter(name -> oracle.amount(name) == 0)
+                .toList();
+        return random.nextInt(4) == 0 || empty.isEmpty() ? any() : empty.get(random.nextInt(empty.size()));
+    }
+
+    /** A day of the last months, today or later. */
+    LocalDate day(Oracle oracle) {
+        return oracle.today().plusDays(2 - random.nextInt(60));
+    }
+
+    /** @param oracle what stands in the books, to be reversed, repeated or captured */
+    Journal next(Oracle oracle) {
+        Journal journal = undated(oracle);
+        if (random.nextInt(8) == 0) {
+            journal = journal.withEffective(day(oracle));
+        }
         made.add(journal);
         return journal;
+    }
+
+    private Journal undated(Oracle oracle) {
+        List<Oracle.Standing> standing = oracle.journals();
+        return switch (random.nextInt(23)) {
+            case 0, 1 -> repeated();
+            case 2 -> sameKeyOtherContent();
+            case 3, 4 -> reversal(standing);
+            case 5 -> crookedReversal(standing);
+            case 6 -> crooked();
+            case 7 -> toNobody();
+            case 8, 9, 10 -> manyLegs();
+            case 11 -> huge();
+            case 12, 13, 14 -> ofHold(oracle);
+            default -> move(1L + random.nextInt(400));
+        };
+    }
+
+    /** Placed, captured in part, released whole, or captured by one franc more than there is. */
+    private Journal ofHold(Oracle oracle) {
+        if (holds.isEmpty()) {
+            return move(10);
+        }
+        String hold = holds.get(random.nextInt(holds.size()));
+        long held = oracle.accounts().contains(hold) ? oracle.amount(hold) : 0;
+        long out =
+                switch (random.nextInt(4)) {
+                    case 0 -> held;
+                    case 1 -> held + 1;
+                    case 2 -> 1 + held / 2;
+                    default -> 0;
+                };
+        return out > 0
+                ? of(
+                        key(),
+                        List.of(
+                                Posting.debit(hold, Math.min(out, Posting.MOST)),
+                                Posting.credit(any(), Math.min(out, Posting.MOST))))
+                : of(key(), List.of(Posting.debit(any(), 300), Posting.credit(hold, 300)));
     }
 
     private String key() {

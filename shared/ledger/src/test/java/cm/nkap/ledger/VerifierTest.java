@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cm.nkap.testing.Seeds;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ class VerifierTest {
     @Test
     void findsNothingInBooksThatWereOnlyPostedTo() {
         RandomJournals journals = new RandomJournals(Seeds.random("findsNothingInBooksThatWereOnlyPostedTo"));
+        Oracle nothing = new Oracle(LocalDate.now(ProgramRun.DOUALA));
         Instant now = Instant.now();
         try (Books books = new Books()) {
             for (int hour = 1; hour <= 4; hour++) {
@@ -29,7 +31,7 @@ class VerifierTest {
                 for (int i = 0; i < 10; i++) {
                     List<Journal> batch = new ArrayList<>();
                     for (int j = journals.below(RandomJournals.LARGEST_BATCH); j >= 0; j--) {
-                        batch.add(journals.next(List.of()));
+                        batch.add(journals.next(nothing));
                     }
                     books.post(batch);
                 }
