@@ -6,6 +6,7 @@ import cm.nkap.function.Page;
 import cm.nkap.function.Parameters;
 import cm.nkap.function.Reply;
 import cm.nkap.function.Tx;
+import cm.nkap.ledger.Checks;
 import cm.nkap.payments.ExceptionRows;
 import cm.nkap.payments.Ids;
 import java.nio.charset.StandardCharsets;
@@ -13,13 +14,15 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What happened and what somebody has to look at: events, exceptions, unapplied receipts. */
+/** What happened and what somebody has to look at: events, exceptions, unapplied receipts, checks of the books. */
 final class Oversight {
     private static final List<String> EXCEPTION_STATUSES =
             List.of("open", "assigned", "pending_approval", "resolved", "written_off");
     private static final List<String> RECEIPT_STATUSES = List.of("open", "resolved");
     private static final List<String> EVENT_TYPES =
             EventCatalogue.all().stream().map(EventCatalogue.Entry::type).toList();
+
+    private static final int LONGEST_CHECK = 60;
 
     private Oversight() {}
 
@@ -50,6 +53,44 @@ final class Oversight {
             @Nullable String providerTransactionId,
             String journal,
             Instant createdAt) {}
+
+    /**
+     * A claim about the books that is checked all the time.
+     *
+     * @param completeAt when it last had read everything
+     * @param lag journals that it has not read yet
+     */
+    record CheckView(
+            String object,
+            String name,
+            @Nullable Instant lookedAt,
+            @Nullable Instant completeAt,
+            long lag,
+            List<FindingView> findings) {}
+
+    /** What a check found and is still there. */
+    record FindingView(String where, String detail, Instant foundAt) {}
+
+    static Reply<Page<CheckView>> checks(Tx tx, Call call) {
+        var asked = Parameters.of(call);
+        int limit = asked.limit();
+        var after = asked.text("starting_after", LONGEST_CHECK);
+        asked.check();
+
+        var rows = Checks.progress(tx.handle()).stream()
+                .filter(check -> after == null || check.check().compareTo(after) > 0)
+                .map(check -> new CheckView(
+                        "check",
+                        check.check(),
+                        check.ranAt(),
+                        check.completeAt(),
+                        check.lag(),
+                        check.findings().stream()
+                                .map(found -> new FindingView(found.about(), found.detail(), found.foundAt()))
+                                .toList()))
+                .toList();
+        return Reply.ok(Page.of(rows, limit));
+    }
 
     static Reply<Page<ExceptionView>> exceptions(Tx tx, Call call) {
         var asked = Parameters.of(call);

@@ -111,6 +111,16 @@ class QueryFunction {
     }
 
     @Bean
+    HttpRoute listChecksRoute() {
+        return ofStaff("/v1/checks", "listChecks");
+    }
+
+    @Bean
+    Function<Message<byte[]>, Message<Page<Oversight.CheckView>>> listChecks(Operations operations) {
+        return operations.read(Oversight::checks);
+    }
+
+    @Bean
     HttpRoute listUnappliedReceiptsRoute() {
         return ofOrg("/v1/unapplied-receipts", "listUnappliedReceipts");
     }
