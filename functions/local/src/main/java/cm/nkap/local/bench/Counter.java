@@ -7,6 +7,7 @@ import cm.nkap.function.EventBatch;
 import cm.nkap.function.FunctionApplication;
 import cm.nkap.ledger.Ledger;
 import cm.nkap.payments.ChartOfAccounts;
+import cm.nkap.testing.Nats;
 import cm.nkap.testing.Postgres;
 import cm.nkap.testing.TokenIssuer;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 
 /** A database of its own with many pending charges, and create-charge, as often as wanted, to settle them. */
@@ -36,12 +38,17 @@ final class Counter implements AutoCloseable {
     private final String keys = issuer.serve(0);
     private final List<FunctionApplication> opened = new ArrayList<>();
     private final int orgs;
+    private final @Nullable Nats nats;
     private int seeded;
 
-    /** @param orgs organisations that the thousand merchants belong to */
-    Counter(Path folder, int orgs) {
+    /**
+     * @param orgs organisations that the thousand merchants belong to
+     * @param publishes whether what settling tells goes on to a real NATS
+     */
+    Counter(Path folder, int orgs, boolean publishes) {
         this.folder = folder;
         this.orgs = orgs;
+        nats = publishes ? Nats.start(folder.resolve("nats"), 0) : null;
         postgres = Postgres.start(folder, 0, SETTINGS);
         admin("postgres").useHandle(admin -> admin.execute("CREATE DATABASE nkap"));
         Migrations.run(postgres.adminUrl("nkap"));
@@ -73,7 +80,7 @@ final class Counter implements AutoCloseable {
         return Meter.read(admin(), folder.resolve("pg18"));
     }
 
-    /** Settings of a process of create-charge on this database, without a publisher. */
+    /** Settings of a process of create-charge on this database, . */
     Map<String, String> settings(int together, int atOnce) {
         var settings = new HashMap<String, String>();
         settings.put("DATABASE_URL", postgres.url("nkap"));
@@ -89,6 +96,9 @@ final class Counter implements AutoCloseable {
         settings.put("NKAP_PII_KEY", Base64.getEncoder().encodeToString(new byte[32]));
         settings.put("NKAP_SETTLE_TOGETHER", Integer.toString(together));
         settings.put("NKAP_SETTLE_AT_ONCE", Integer.toString(atOnce));
+        if (nats != null) {
+            settings.put("NATS_URL", nats.url());
+        }
         return settings;
     }
 
@@ -193,6 +203,9 @@ final class Counter implements AutoCloseable {
     public void close() {
         opened.forEach(FunctionApplication::close);
         issuer.close();
+        if (nats != null) {
+            nats.close();
+        }
         postgres.close();
     }
 }

@@ -1,6 +1,8 @@
 package cm.nkap.local.bench;
 
 import cm.nkap.events.Envelope;
+import cm.nkap.function.Problem;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -10,7 +12,24 @@ import java.util.function.Consumer;
 
 /** Delivers events and takes the time of each. */
 final class Offer {
+    private static final Duration ASK_AGAIN = Duration.ofMillis(200);
+
     private Offer() {}
+
+    /** As a dispatcher does: what is turned away for lack of room comes again until it is taken. */
+    private static void deliver(Consumer<Envelope> to, Envelope event) {
+        while (true) {
+            try {
+                to.accept(event);
+                return;
+            } catch (Problem e) {
+                if (e.status() != 503) {
+                    throw e;
+                }
+                LockSupport.parkNanos(ASK_AGAIN.toNanos());
+            }
+        }
+    }
 
     /** Closed loop: so many callers, each with its next event when the last is settled. Nanoseconds of each. */
     static long[] closed(List<Consumer<Envelope>> to, List<Envelope> events, int callers) {
@@ -22,7 +41,7 @@ final class Offer {
                 threads.execute(() -> {
                     for (int i = next.getAndIncrement(); i < nanos.length; i = next.getAndIncrement()) {
                         long began = System.nanoTime();
-                        door.accept(events.get(i));
+                        deliver(door, events.get(i));
                         nanos[i] = System.nanoTime() - began;
                     }
                 });
@@ -43,7 +62,7 @@ final class Offer {
             }
             int number = i;
             Thread.startVirtualThread(() -> {
-                to.accept(events.get(number));
+                deliver(to, events.get(number));
                 nanos[number] = System.nanoTime() - due;
                 left.countDown();
             });

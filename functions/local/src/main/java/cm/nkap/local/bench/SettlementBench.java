@@ -5,8 +5,10 @@ import cm.nkap.local.Quantiles;
 import cm.nkap.local.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -16,7 +18,7 @@ import java.util.function.Consumer;
  */
 public final class SettlementBench {
     private static final String USAGE = """
-            ./dev bench settle [--events N] [--callers N] [--rounds N] [--orgs N] [--together N] [--at-once N] [--rate N] [--statements]
+            ./dev bench settle [--events N] [--callers N] [--rounds N] [--orgs N] [--together N] [--at-once N] [--rate N] [--nats] [--statements]
               --events      settled in each round (20000); one by one a tenth of them
               --callers     deliveries under way at the same time (512)
               --rounds      how often each way is measured, in turns (3)
@@ -24,6 +26,7 @@ public final class SettlementBench {
               --together    most settlements in one transaction (256)
               --at-once     such transactions of one process at the same time (1)
               --rate        events offered each second in the open loop (5000); 0 leaves it out
+              --nats        publishes what was settled to a real NATS
               --statements  where Postgres spends its time, by pg_stat_statements""";
 
     private final List<String> arguments;
@@ -47,13 +50,22 @@ public final class SettlementBench {
         System.out.println(Shape.ofThisMachine());
         var folder = Files.createTempDirectory("nkap-bench");
         List<String> faults;
-        try (var counter = new Counter(folder, number(options, "--orgs", 100))) {
+        try (var counter = new Counter(folder, number(options, "--orgs", 100), options.contains("--nats"))) {
             var bench = new SettlementBench(options, counter);
             bench.run();
             faults = counter.faults(bench.settled);
         }
+        delete(folder);
         System.out.println(faults.isEmpty() ? "books             right" : "books             WRONG: " + faults);
         System.exit(faults.isEmpty() ? 0 : 1);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private void run() {
