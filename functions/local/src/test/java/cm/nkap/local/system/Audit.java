@@ -121,6 +121,11 @@ final class Audit {
                         .list())
                 .as("parked events")
                 .isSubsetOf(parked);
+        assertThat(handle.createQuery("""
+                                SELECT check_name || ': ' || about || ': ' || detail FROM ledger.finding WHERE gone_at IS NULL
+                                """).mapTo(String.class).list())
+                .as("what the continuous checks found")
+                .isEmpty();
     }
 
     /** Σ debits = Σ credits, in all and per journal; each balance is the sum of its postings. */
