@@ -2,14 +2,19 @@ package cm.nkap.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +27,13 @@ import org.jspecify.annotations.Nullable;
  * with     key2  merchant:1 2000 -> float:mtn 2000                    refused INSUFFICIENT_FUNDS merchant:1
  * reverse  key3  key                                                  posted
  * balance  merchant:1                                                 970
+ * close    merchant:1                                                 refused
+ * period   d-1                                                        closed
+ * post     key4  bank:main 1 -> platform:fees 1                       refused NOT_IN_PERIOD   for d-1
+ * balance  platform:fees                                              30                      on d-1
  * </pre>
  *
- * {@code with} belongs to the same call as the line before it.
+ * {@code with} belongs to the same call as the line before it; {@code d-1} is yesterday, {@code d-0} today.
  */
 final class LedgerScenario {
     private static final Pattern LEG = Pattern.compile("(\\S+) ([0-9]+)");
@@ -71,12 +80,50 @@ final class LedgerScenario {
         }
         switch (columns.getFirst()) {
             case "open" -> open(columns.get(1));
-            case "post", "with" -> ask(journal(columns.get(1), columns.get(2)), columns.get(3));
-            case "reverse" -> ask(reversal(columns.get(1), columns.get(2)), columns.get(3));
-            case "balance" ->
-                assertThat(books.amount(columns.get(1))).as(line).isEqualTo(Long.parseLong(columns.get(2)));
+            case "post", "with" -> ask(dated(journal(columns.get(1), columns.get(2)), columns), columns.get(3));
+            case "reverse" -> ask(dated(reversal(columns.get(1), columns.get(2)), columns), columns.get(3));
+            case "balance" -> assertThat(amount(columns)).as(line).isEqualTo(Long.parseLong(columns.get(2)));
+            case "close" ->
+                assertThat(closing(tx -> books.ledger.close(tx, List.of(columns.get(1)))))
+                        .as(line)
+                        .isEqualTo(columns.get(2));
+            case "period" ->
+                assertThat(closing(tx -> books.ledger.closePeriod(tx, day(columns.get(1)))))
+                        .as(line)
+                        .isEqualTo(columns.get(2));
             default -> throw new IllegalArgumentException("not a line of a scenario: " + line);
         }
+    }
+
+    private static Journal dated(Journal journal, List<String> columns) {
+        return columns.size() > 4 ? journal.withEffective(day(columns.get(4).replace("for ", ""))) : journal;
+    }
+
+    private static LocalDate day(String words) {
+        return LocalDate.now(ZoneId.of("Africa/Douala")).minusDays(Long.parseLong(words.replace("d-", "")));
+    }
+
+    private long amount(List<String> columns) {
+        String account = columns.get(1);
+        if (columns.size() < 4) {
+            return books.amount(account);
+        }
+        LocalDate day = day(columns.get(3).replace("on ", ""));
+        Long held = books.in(Books.EVERY_TENANT, tx -> books.ledger.balancesOn(tx, List.of(account), day))
+                .get(account);
+        return Objects.requireNonNull(held);
+    }
+
+    private String closing(Consumer<Handle> work) {
+        String state = ProtectionTest.stateOf(() -> books.in(Books.EVERY_TENANT, tx -> {
+            work.accept(tx);
+            return true;
+        }));
+        return switch (state) {
+            case "not refused" -> "closed";
+            case "L0007", "L0008" -> "refused";
+            default -> state;
+        };
     }
 
     private void open(String accounts) {
