@@ -20,6 +20,11 @@ final class Comparison {
 
     /** A rival on a workload at the number of clients that suits it best. */
     record Entry(String contender, Workload workload, int clients, Turn turn) {
+        /** Its plans are known to be bad; once is enough to say how bad. */
+        boolean isOnlyOnce() {
+            return contender.endsWith(PeerLedger.DEFAULT_PLANS);
+        }
+
         /** How the results call its load. */
         String load() {
             return contender.equals("pgbench") ? clients + " clients" : clients + " callers";
@@ -51,7 +56,7 @@ final class Comparison {
                     stage.closed(ours, workload, CALLERS, options.span());
                 }
                 for (Entry entry : others) {
-                    if (entry.workload() == workload) {
+                    if (entry.workload() == workload && (round == 0 || !entry.isOnlyOnce())) {
                         stage.keep(entry.turn().take(workload, entry.clients(), options.span()));
                     }
                 }

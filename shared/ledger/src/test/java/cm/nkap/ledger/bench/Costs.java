@@ -21,7 +21,7 @@ final class Costs {
         Map<Property, List<Cell>> cells = new EnumMap<>(Property.class);
         for (int round = 0; round < rounds; round++) {
             for (Property property : Property.values()) {
-                NkapLedger ledger = NkapLedger.without(property, options.largestBatch);
+                NkapLedger ledger = NkapLedger.without(property, options.size());
                 Cell cell =
                         stage.measure(ledger, Workload.HOT, load -> load.closed(Comparison.CALLERS, options.span()));
                 cells.computeIfAbsent(property, p -> new ArrayList<>()).add(cell);

@@ -25,7 +25,7 @@ final class Growth {
     Growth(Server server, Options options) {
         this.server = server;
         this.options = options;
-        this.ours = NkapLedger.whole(options.largestBatch);
+        this.ours = NkapLedger.whole(options.size());
     }
 
     /** Whether the books are right at the end. */

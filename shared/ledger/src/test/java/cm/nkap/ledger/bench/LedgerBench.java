@@ -41,7 +41,7 @@ public final class LedgerBench {
     /** Whether all books are right. */
     static boolean compare(Server server, Options options) throws SQLException, InterruptedException {
         Stage stage = new Stage(server, new Chart(options.accounts));
-        NkapLedger ours = NkapLedger.whole(options.largestBatch);
+        NkapLedger ours = NkapLedger.whole(options.size());
         // the first measurement of a JVM is always the worst
         stage.measure(ours, Workload.UNIFORM, load -> load.closed(Comparison.CALLERS, options.span()));
         Comparison comparison = new Comparison(stage, options, ours);

@@ -1,5 +1,6 @@
 package cm.nkap.ledger.bench;
 
+import cm.nkap.ledger.GroupCommit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,9 +21,9 @@ public final class Neighbours {
     public static void main(String[] arguments) throws SQLException, InterruptedException {
         Chart chart = new Chart(Integer.parseInt(arguments[2]));
         Load.Span span = new Load.Span(Double.parseDouble(arguments[4]), Double.parseDouble(arguments[5]));
-        int largestBatch = Integer.parseInt(arguments[6]);
-        try (NkapBooks books = new NkapBooks(arguments[0], arguments[1], chart, largestBatch)) {
-            Cell cell = new Load(null, NkapLedger.whole(largestBatch), books, Workload.of(arguments[3]), chart)
+        GroupCommit.Size size = GroupCommit.Size.of(Integer.parseInt(arguments[6]));
+        try (NkapBooks books = new NkapBooks(arguments[0], arguments[1], chart, size)) {
+            Cell cell = new Load(null, NkapLedger.whole(size), books, Workload.of(arguments[3]), chart)
                     .closed(CALLERS, span);
             System.out.println(ROW + cell.perSecond() + " " + cell.p50() + " " + cell.p99() + " " + cell.batch());
         }
@@ -30,7 +31,7 @@ public final class Neighbours {
 
     /** Starts them all and waits for them; the books are looked at afterwards. */
     static void run(Stage stage, Options options, Workload workload) throws SQLException, InterruptedException {
-        NkapLedger ours = NkapLedger.whole(options.largestBatch);
+        NkapLedger ours = NkapLedger.whole(options.size());
         Server.Database database = stage.server().copyOf(ours, stage.chart());
         try (NkapBooks books = ours.start(database, stage.chart())) {
             long before = books.journals();

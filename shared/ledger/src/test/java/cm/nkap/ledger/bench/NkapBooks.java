@@ -8,8 +8,12 @@ import cm.nkap.ledger.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -35,7 +39,7 @@ final class NkapBooks implements Contender.Running {
                     """);
 
     private final Ledger ledger = new Ledger();
-    private final Handle session;
+    private final BlockingQueue<Handle> sessions = new LinkedBlockingQueue<>();
     private final String adminUrl;
     private final Chart chart;
     private final GroupCommit<Journal, Verdict> group;
@@ -44,14 +48,13 @@ final class NkapBooks implements Contender.Running {
     private final AtomicLong last = new AtomicLong(
             (System.currentTimeMillis() << 20) | (ProcessHandle.current().pid() & 7) << 17);
 
-    NkapBooks(String appUrl, String adminUrl, Chart chart, int largestBatch) {
-        this.session = Jdbi.create(appUrl).open();
+    NkapBooks(String appUrl, String adminUrl, Chart chart, GroupCommit.Size size) {
+        for (int i = 0; i < size.workers(); i++) {
+            sessions.add(Jdbi.create(appUrl).open());
+        }
         this.adminUrl = adminUrl;
         this.chart = chart;
-        this.group = GroupCommit.ofJournals(GroupCommit.Size.of(largestBatch), ledger, work -> {
-            commits.increment();
-            return NkapLedger.in(session, work::apply);
-        });
+        this.group = GroupCommit.ofJournals(size, ledger, this::commit);
     }
 
     @Override
@@ -64,12 +67,22 @@ final class NkapBooks implements Contender.Running {
         return true;
     }
 
+    private List<Verdict> commit(Function<Handle, List<Verdict>> work) {
+        Handle session = Objects.requireNonNull(sessions.poll(), "a connection for each worker");
+        try {
+            commits.increment();
+            return NkapLedger.in(session, work::apply);
+        } finally {
+            sessions.add(session);
+        }
+    }
+
     /** So many at once, past the queue. */
     List<Verdict> post(RandomGenerator random, int journals, Workload workload) {
         List<Journal> batch = Stream.generate(() -> journal(workload.next(random, chart)))
                 .limit(journals)
                 .toList();
-        return NkapLedger.in(session, tx -> ledger.post(tx, batch));
+        return commit(tx -> ledger.post(tx, batch));
     }
 
     /** How many stand in the books. */
@@ -109,7 +122,7 @@ final class NkapBooks implements Contender.Running {
 
     @Override
     public void close() {
-        session.close();
+        sessions.forEach(Handle::close);
     }
 
     /** As long as our identifiers are. */

@@ -3,6 +3,7 @@ package cm.nkap.ledger.bench;
 import cm.nkap.database.Migrations;
 import cm.nkap.ledger.Account;
 import cm.nkap.ledger.AccountType;
+import cm.nkap.ledger.GroupCommit;
 import cm.nkap.ledger.Journal;
 import cm.nkap.ledger.Ledger;
 import cm.nkap.ledger.Posting;
@@ -20,22 +21,22 @@ final class NkapLedger implements Contender {
     private static final int STEP = 500;
 
     private final String name;
-    private final int largestBatch;
+    private final GroupCommit.Size size;
     private final Property without;
 
-    private NkapLedger(String name, int largestBatch, Property without) {
+    private NkapLedger(String name, GroupCommit.Size size, Property without) {
         this.name = name;
-        this.largestBatch = largestBatch;
+        this.size = size;
         this.without = without;
     }
 
-    static NkapLedger whole(int largestBatch) {
-        return new NkapLedger("nkap", largestBatch, Property.NONE);
+    static NkapLedger whole(GroupCommit.Size size) {
+        return new NkapLedger("nkap", size, Property.NONE);
     }
 
     /** To see what a property costs, on a copy of the schema from which it was taken. */
-    static NkapLedger without(Property property, int largestBatch) {
-        return new NkapLedger("nkap " + property.text(), largestBatch, property);
+    static NkapLedger without(Property property, GroupCommit.Size size) {
+        return new NkapLedger("nkap " + property.text(), size, property);
     }
 
     @Override
@@ -82,7 +83,7 @@ final class NkapLedger implements Contender {
 
     @Override
     public NkapBooks start(Server.Database database, Chart chart) {
-        return new NkapBooks(database.appUrl(), database.adminUrl(), chart, largestBatch);
+        return new NkapBooks(database.appUrl(), database.adminUrl(), chart, size);
     }
 
     static <T> T in(Handle session, HandleCallback<T, RuntimeException> work) {

@@ -1,5 +1,6 @@
 package cm.nkap.ledger.bench;
 
+import cm.nkap.ledger.GroupCommit;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ final class Options {
               --workload W  only uniform, hot, mixed (some payouts refused) or funded (none refused)
               --accounts N  merchants (10000)
               --batch N     journals in one commit at most (512)
+              --workers N   commits that may be under way at the same moment (1)
               --processes N processes that post to one ledger at the same time (2)
               --pgbench P   the pgbench to use, when it is not on the PATH
               --peer pgledger=FOLDER   compares with pgledger, whose repository is in FOLDER
@@ -34,6 +36,7 @@ final class Options {
     int rounds = 3;
     int accounts = 10_000;
     int largestBatch = 512;
+    int workers = 1;
     int processes = 2;
     long growth;
     String pgbench = "pgbench";
@@ -59,6 +62,7 @@ final class Options {
                 case "--rounds" -> options.rounds = number(option, rest, 100);
                 case "--accounts" -> options.accounts = Math.max(2, number(option, rest, 10_000_000));
                 case "--batch" -> options.largestBatch = number(option, rest, 10_000);
+                case "--workers" -> options.workers = number(option, rest, 16);
                 case "--processes" -> options.processes = number(option, rest, 16);
                 case "--growth" -> options.growth = number(option, rest, 1_000_000_000);
                 case "--pgbench" -> options.pgbench = value(option, rest);
@@ -77,6 +81,10 @@ final class Options {
             options.workloads = chosen;
         }
         return options;
+    }
+
+    GroupCommit.Size size() {
+        return GroupCommit.Size.of(largestBatch).workers(workers);
     }
 
     Load.Span span() {

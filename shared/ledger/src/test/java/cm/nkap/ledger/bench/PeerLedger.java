@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 
 /** A peer at work: one call for each move, or its own batches behind the same group commit as ours. */
 final class PeerLedger implements Contender {
+    static final String DEFAULT_PLANS = " on default plans";
     private static final int LARGEST_BATCH = 256;
     private static final Pattern PLACE = Pattern.compile("\\$(name|from|to|amount|transfers)");
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.:-]+");
@@ -38,7 +39,7 @@ final class PeerLedger implements Contender {
     }
 
     static PeerLedger onDefaultPlans(Peer peer) {
-        return new PeerLedger(peer, " on default plans", false, false);
+        return new PeerLedger(peer, DEFAULT_PLANS, false, false);
     }
 
     static PeerLedger batched(Peer peer) {
