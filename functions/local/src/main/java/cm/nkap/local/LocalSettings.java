@@ -67,9 +67,10 @@ final class LocalSettings {
         all.put("NKAP_STATUSES_PER_SECOND", "0");
     }
 
-    void secrets(String piiKey, String eventSecret) {
+    void secrets(String piiKey, String eventSecret, String sealKey) {
         all.put("NKAP_PII_KEY", piiKey);
         all.put("NKAP_EVENT_SECRET", eventSecret);
+        all.put("NKAP_SEAL_KEY", sealKey);
     }
 
     /** Settings that the developer gave win. */

@@ -56,7 +56,7 @@ final class Machine {
         settings.identity(TokenIssuer.ISSUER, TokenIssuer.AUDIENCE, jwksUrl);
         settings.provider(mtn.url());
         String eventSecret = Secrets.fresh();
-        settings.secrets(piiKey, eventSecret);
+        settings.secrets(piiKey, eventSecret, Secrets.signingKey(keys.resolve("seal.key")));
         settings.overridden(given);
 
         Jdbi app = Jdbi.create(servers.database(), Servers.USER, servers.password());
