@@ -43,12 +43,19 @@ final class StoredBooks {
             Instant postedAt,
             @Nullable LocalDate closedThrough) {}
 
-    /** @param hashAtLast hash of the journal {@code lastSeq} as it stands in the books; null when there is none */
+    /**
+     * A closed period, and the journals around its closing as they stand in the books.
+     *
+     * @param hashAtLast hash of the journal {@code lastSeq}; null when there is none
+     */
     record Period(
             LocalDate closedThrough,
             long lastSeq,
             Hash hash,
-            @Nullable Hash hashAtLast) {}
+            Instant closedAt,
+            @Nullable Hash hashAtLast,
+            @Nullable Instant lastPosted,
+            @Nullable Instant nextPosted) {}
 
     Optional<Head> head() {
         return tx.createQuery("SELECT next_seq, hash, posted_at, closed_through FROM ledger.head")
@@ -216,14 +223,20 @@ final class StoredBooks {
 
     List<Period> periods() {
         return tx.createQuery("""
-                        SELECT p.closed_through, p.last_seq, p.hash, j.hash AS hash_at_last
-                        FROM ledger.period p LEFT JOIN ledger.journal j ON j.seq = p.last_seq ORDER BY p.closed_through
+                        SELECT p.*, j.hash AS hash_at_last, j.posted_at AS last_posted, n.posted_at AS next_posted
+                        FROM ledger.period p
+                        LEFT JOIN ledger.journal j ON j.seq = p.last_seq
+                        LEFT JOIN ledger.journal n ON n.seq = p.last_seq + 1
+                        ORDER BY p.closed_through
                         """)
                 .map((row, context) -> new Period(
                         row.getObject("closed_through", LocalDate.class),
                         row.getLong("last_seq"),
                         Hash.of(row.getBytes("hash")),
-                        Hash.orNull(row.getBytes("hash_at_last"))))
+                        time(row, "closed_at"),
+                        Hash.orNull(row.getBytes("hash_at_last")),
+                        moment(row, "last_posted"),
+                        moment(row, "next_posted")))
                 .list();
     }
 

@@ -3,10 +3,12 @@ package cm.nkap.ledger;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the {@link Verifier}: begin, pages until there are none, finish. */
@@ -157,6 +159,13 @@ final class Verification {
                     "period.hash",
                     "period " + period.closedThrough(),
                     "is not the hash of journal " + period.lastSeq());
+            findings.require(
+                    (period.lastPosted() == null || !period.closedAt().isBefore(period.lastPosted()))
+                            && (period.nextPosted() == null
+                                    || !period.closedAt().isAfter(period.nextPosted())),
+                    "period.closed_at",
+                    "period " + period.closedThrough(),
+                    "was not closed between journal " + period.lastSeq() + " and the next");
         }
         books.journalInClosedPeriod()
                 .ifPresent(
@@ -175,7 +184,12 @@ final class Verification {
     }
 
     private void head(StoredBooks.Head head, SealChain chain, List<StoredBooks.Period> periods) {
-        Instant latest = chain.until().isAfter(journals.lastPosted()) ? chain.until() : journals.lastPosted();
+        // posting, sealing and closing a period each move the head's time on
+        Instant latest = Stream.concat(
+                        Stream.of(chain.until(), journals.lastPosted()),
+                        periods.stream().map(StoredBooks.Period::closedAt))
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.MIN);
         findings.require(
                 journals.last() == 0
                         ? !head.postedAt().isBefore(latest)

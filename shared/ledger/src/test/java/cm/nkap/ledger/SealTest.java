@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import cm.nkap.testing.Until;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -134,6 +136,20 @@ class SealTest {
 
         List<PostedJournal> journals = books.in(EVERY_TENANT, tx -> books.ledger.journals(tx, Long.MAX_VALUE, 1));
         assertThat(journals).singleElement().extracting(PostedJournal::postedAt).isEqualTo(next);
+    }
+
+    @Test
+    void aPeriodThatIsClosedMovesTheHeadsTimeLikeASeal() {
+        books.post(move("a", FLOAT, DOUALA, 1));
+        books.in(EVERY_TENANT, tx -> {
+            books.ledger.closePeriod(
+                    tx, LocalDate.now(ZoneId.of("Africa/Douala")).minusDays(2));
+            return 0;
+        });
+        assertThat(new Verifier(10).verify(books.app(), List.of()).findings()).isEmpty();
+        books.sealUntil(next);
+        assertThat(new Verifier(10).verify(books.app(), books.roots()).findings())
+                .isEmpty();
     }
 
     @Test
