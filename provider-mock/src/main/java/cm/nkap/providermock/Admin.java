@@ -10,6 +10,7 @@ import cm.nkap.providermock.http.Call;
 import cm.nkap.providermock.http.Json;
 import cm.nkap.providermock.mtn.MtnSimulator;
 import cm.nkap.providermock.mtn.Numbers;
+import cm.nkap.providermock.vault.VaultSimulator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -23,10 +24,12 @@ final class Admin {
 
     private final MtnSimulator mtn;
     private final Books books;
+    private final VaultSimulator vault;
 
-    Admin(MtnSimulator mtn, Books books) {
+    Admin(MtnSimulator mtn, Books books, VaultSimulator vault) {
         this.mtn = mtn;
         this.books = books;
+        this.vault = vault;
     }
 
     Answer answer(Call call) {
@@ -49,6 +52,10 @@ final class Admin {
             case "PUT /admin/faults" -> Answer.json(200, mtn.switchFault(body(call)));
             case "DELETE /admin/faults" -> done(mtn::clearFault);
             case "POST /admin/tokens/revoke" -> done(mtn::revokeTokens);
+            case "GET /admin/vault/faults" -> Answer.json(200, vault.fault());
+            case "PUT /admin/vault/faults" -> Answer.json(200, vault.switchFault(body(call)));
+            case "DELETE /admin/vault/faults" -> done(vault::behave);
+            case "POST /admin/vault/tokens/revoke" -> done(vault::revokeTokens);
             case "GET /admin/books" -> Answer.json(200, all(call));
             case "GET /admin/books/wallets" -> Answer.json(200, wallets());
             case "GET /admin/books/transactions" -> Answer.json(200, transactions(call));

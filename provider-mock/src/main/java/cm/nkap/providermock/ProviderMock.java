@@ -10,6 +10,7 @@ import cm.nkap.providermock.http.Answer;
 import cm.nkap.providermock.http.Call;
 import cm.nkap.providermock.http.Json;
 import cm.nkap.providermock.mtn.MtnSimulator;
+import cm.nkap.providermock.vault.VaultSimulator;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.common.FatalStartupException;
 import com.github.tomakehurst.wiremock.core.Options.ChunkedEncodingPolicy;
@@ -18,15 +19,17 @@ import java.time.InstantSource;
 
 /**
  * Simulated mobile-money providers on one loopback port: MTN MoMo below {@code /mtn}, switches and books below
- * {@code /admin}. The books are the simulator's own and share nothing with Nkap's ledger, so that the two can be held
+ * {@code /admin}, and a Vault below {@code /vault}. The books are the simulator's own and share nothing with Nkap's ledger, so that the two can be held
  * against each other. Amounts are whole XAF.
  */
 public final class ProviderMock implements AutoCloseable {
     private static final String MTN = "/mtn";
+    private static final String VAULT = "/vault";
 
     private final WireMockServer server;
     private final Books books;
     private final MtnSimulator mtn;
+    private final VaultSimulator vault;
     private final Admin admin;
 
     private ProviderMock(ProviderMockConfig config, InstantSource clock) {
@@ -34,7 +37,8 @@ public final class ProviderMock implements AutoCloseable {
         Path file = directory == null ? null : directory.resolve("mtn-books.jsonl");
         this.books = Books.open(new Books.Terms(file, config.opening(), config.collectionFeeBasisPoints()), clock);
         this.mtn = new MtnSimulator(config.mtn(), config.settings(), books, clock);
-        this.admin = new Admin(mtn, books);
+        this.vault = new VaultSimulator(clock);
+        this.admin = new Admin(mtn, books, vault);
         this.server = new WireMockServer(options()
                 .port(config.port())
                 .bindAddress("127.0.0.1")
@@ -73,6 +77,15 @@ public final class ProviderMock implements AutoCloseable {
         return "http://127.0.0.1:" + port();
     }
 
+    /** What goes into {@code VAULT_ADDR}. */
+    public String vaultUrl() {
+        return url() + VAULT;
+    }
+
+    public VaultSimulator vault() {
+        return vault;
+    }
+
     /** MTN's books. */
     public Books books() {
         return books;
@@ -82,9 +95,14 @@ public final class ProviderMock implements AutoCloseable {
         if (call.path().startsWith(MTN + "/")) {
             return mtn.answer(call.below(MTN));
         }
+        if (call.path().startsWith(VAULT + "/")) {
+            return vault.answer(call.below(VAULT));
+        }
         return call.path().startsWith("/admin/")
                 ? admin.answer(call)
-                : Answer.json(404, Json.object().put("error", "MTN is below /mtn, the switches below /admin"));
+                : Answer.json(
+                        404,
+                        Json.object().put("error", "MTN is below /mtn, Vault below /vault, the switches below /admin"));
     }
 
     @Override
