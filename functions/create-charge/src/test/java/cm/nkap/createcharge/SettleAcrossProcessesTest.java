@@ -49,10 +49,19 @@ class SettleAcrossProcessesTest {
             doors.add(others.getLast().inProcess());
         }
         long deadlocks = till.deadlocks();
-        var deliveries = Executors.newVirtualThreadPerTaskExecutor();
-        var failures = Collections.synchronizedList(new ArrayList<Exception>());
+        var failures = deliverToEach(doors, events);
 
-        try (deliveries) {
+        assertThat(failures).isEmpty();
+        assertThat(till.settled(charges)).isEqualTo(EVENTS);
+        assertThat(till.collected(charges)).isEqualTo(EVENTS);
+        assertThat(till.balance("float:mtn")).isEqualTo(EVENTS * 1_000L);
+        assertThat(till.balance("merchant:" + shop + ":payable")).isEqualTo(EVENTS * 985L);
+        assertThat(till.deadlocks()).isEqualTo(deadlocks);
+    }
+
+    private static List<Exception> deliverToEach(List<EventSink> doors, List<Envelope> events) {
+        var failures = Collections.synchronizedList(new ArrayList<Exception>());
+        try (var deliveries = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int d = 0; d < doors.size(); d++) {
                 var door = doors.get(d);
                 var mine = new ArrayList<>(events);
@@ -70,12 +79,6 @@ class SettleAcrossProcessesTest {
                 }));
             }
         }
-
-        assertThat(failures).isEmpty();
-        assertThat(till.settled(charges)).isEqualTo(EVENTS);
-        assertThat(till.collected(charges)).isEqualTo(EVENTS);
-        assertThat(till.balance("float:mtn")).isEqualTo(EVENTS * 1_000L);
-        assertThat(till.balance("merchant:" + shop + ":payable")).isEqualTo(EVENTS * 985L);
-        assertThat(till.deadlocks()).isEqualTo(deadlocks);
+        return failures;
     }
 }
