@@ -29,12 +29,14 @@ class ArchitectureTest {
             "providers", Set.of(),
             "events", Set.of(),
             "database", Set.of(),
-            "payments", Set.of("ledger", "providers"),
-            "function", Set.of("events", "ledger"),
+            "secrets", Set.of(),
+            "payments", Set.of("ledger", "providers", "secrets"),
+            "function", Set.of("events", "ledger", "secrets"),
             "testing", Set.of("database"),
             "providermock", Set.of());
 
-    private static final Set<String> OF_A_FUNCTION = Set.of("function", "events", "payments", "ledger", "providers");
+    private static final Set<String> OF_A_FUNCTION =
+            Set.of("function", "events", "payments", "ledger", "providers", "secrets");
 
     /** Config, and the test kit's finder of given servers. */
     private static final Set<String> READERS = Set.of("cm.nkap.function.Config", "cm.nkap.testing.Given");
@@ -61,8 +63,9 @@ class ArchitectureTest {
 
         assertThat(CLASSES).hasSizeGreaterThan(100);
         assertThat(wrong)
-                .as("arrows: functions -> function, payments, events, ledger, providers; payments -> ledger, providers;"
-                        + " function -> events, ledger; ledger, providers, events, database -> nothing of ours")
+                .as("arrows: functions -> function, payments, events, ledger, providers, secrets; payments -> ledger,"
+                        + " providers, secrets; function -> events, ledger, secrets; ledger, providers, events, database,"
+                        + " secrets -> nothing of ours")
                 .isEmpty();
     }
 
