@@ -13,7 +13,7 @@ import tools.jackson.core.JacksonException;
  * Finished answers in Redis, so that a repeated call costs no transaction. Whatever goes wrong here is a miss: Postgres
  * knows the answer as well.
  */
-final class AnswerCache implements AutoCloseable {
+final class AnswerCache {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerCache.class);
     private static final String PREFIX = "nkap:answer:";
 
@@ -21,9 +21,9 @@ final class AnswerCache implements AutoCloseable {
 
     private record Kept(int status, @Nullable String body, Map<String, String> headers, String fingerprint) {}
 
-    /** @param redisUrl null for no cache at all */
-    AnswerCache(@Nullable String redisUrl) {
-        this.redis = redisUrl == null ? null : new RedisLink(redisUrl);
+    /** @param redis null for no cache at all */
+    AnswerCache(@Nullable RedisLink redis) {
+        this.redis = redis;
     }
 
     Optional<StoredAnswer> find(IdempotencyKey key) {
@@ -50,13 +50,6 @@ final class AnswerCache implements AutoCloseable {
         } catch (JacksonException | IllegalArgumentException | NullPointerException e) {
             LOG.warn("msg=cached_answer_unreadable reason={}", e.getClass().getSimpleName());
             return Optional.empty();
-        }
-    }
-
-    @Override
-    public void close() {
-        if (redis != null) {
-            redis.close();
         }
     }
 }

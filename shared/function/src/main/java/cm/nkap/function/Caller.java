@@ -5,13 +5,19 @@ import java.util.Set;
 /**
  * Who calls, as the verified token says: its subject, its one organisation and its roles. Nothing here ever comes from
  * a body or a header. The organisation is empty only on routes that need none.
+ *
+ * @param client the API client that the token was issued to; empty when the token does not say
  */
-public record Caller(String subject, String org, Set<Role> roles) {
+public record Caller(String subject, String org, Set<Role> roles, String client) {
     /** The caller of an open route, such as a provider's callback. */
     public static final Caller NOBODY = new Caller("", "", Set.of());
 
     public Caller {
         roles = Set.copyOf(roles);
+    }
+
+    public Caller(String subject, String org, Set<Role> roles) {
+        this(subject, org, roles, "");
     }
 
     public boolean is(Role role) {
@@ -24,7 +30,7 @@ public record Caller(String subject, String org, Set<Role> roles) {
     }
 
     /** A person who pays, and nothing more: shares an organisation with strangers. */
-    boolean isOnlyCustomer() {
+    public boolean isOnlyCustomer() {
         return roles.equals(Set.of(Role.CUSTOMER));
     }
 }

@@ -41,7 +41,7 @@ public final class FunctionApplication implements AutoCloseable {
     private FunctionApplication(Shell shell, ConfigurableApplicationContext context) {
         this.shell = shell;
         this.context = context;
-        this.doors = Doors.of(context, shell.settings(), shell.database()::isReady);
+        this.doors = Doors.of(context, shell.settings(), shell.limits(), shell.database()::isReady);
     }
 
     public static void main(String[] args) throws InterruptedException {

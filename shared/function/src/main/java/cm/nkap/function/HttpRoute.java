@@ -16,6 +16,7 @@ import java.util.Set;
  * @param needsOrg false for the few routes whose callers need no organisation
  * @param maxBody bytes; a longer body is answered 413
  * @param mediaTypes accepted content types; empty accepts any
+ * @param answers content types that it may answer with; a caller that accepts none of them is told 406
  */
 public record HttpRoute(
         Set<String> methods,
@@ -25,7 +26,8 @@ public record HttpRoute(
         boolean isOpen,
         boolean needsOrg,
         int maxBody,
-        Set<String> mediaTypes) {
+        Set<String> mediaTypes,
+        Set<String> answers) {
     public static final int DEFAULT_MAX_BODY = 64 * 1024;
     private static final Set<String> JSON = Set.of("application/json");
 
@@ -33,6 +35,7 @@ public record HttpRoute(
         methods = Set.copyOf(methods);
         roles = Set.copyOf(roles);
         mediaTypes = Set.copyOf(mediaTypes);
+        answers = Set.copyOf(answers);
         if (!template.startsWith("/") || template.endsWith("/")) {
             throw new IllegalArgumentException("a template starts with a slash and does not end with one: " + template);
         }
@@ -64,41 +67,48 @@ public record HttpRoute(
     }
 
     private static HttpRoute of(String method, String template, String bean) {
-        return new HttpRoute(Set.of(method), template, bean, Set.of(), false, true, DEFAULT_MAX_BODY, JSON);
+        return new HttpRoute(Set.of(method), template, bean, Set.of(), false, true, DEFAULT_MAX_BODY, JSON, JSON);
     }
 
     /** The same function under further methods. */
     public HttpRoute also(String... more) {
         var all = new LinkedHashSet<>(methods);
         all.addAll(Arrays.asList(more));
-        return new HttpRoute(all, template, bean, roles, isOpen, needsOrg, maxBody, mediaTypes);
+        return new HttpRoute(all, template, bean, roles, isOpen, needsOrg, maxBody, mediaTypes, answers);
     }
 
     /** Callers with at least one of these roles may come in. */
     public HttpRoute roles(Role first, Role... more) {
-        return new HttpRoute(methods, template, bean, EnumSet.of(first, more), isOpen, needsOrg, maxBody, mediaTypes);
+        return new HttpRoute(
+                methods, template, bean, EnumSet.of(first, more), isOpen, needsOrg, maxBody, mediaTypes, answers);
     }
 
     /** Callers with any of our roles may come in. */
     public HttpRoute anyRole() {
-        return new HttpRoute(methods, template, bean, EnumSet.allOf(Role.class), isOpen, needsOrg, maxBody, mediaTypes);
+        return new HttpRoute(
+                methods, template, bean, EnumSet.allOf(Role.class), isOpen, needsOrg, maxBody, mediaTypes, answers);
     }
 
     /** No token is asked for; the caller is {@link Caller#NOBODY}. */
     public HttpRoute open() {
-        return new HttpRoute(methods, template, bean, roles, true, false, maxBody, mediaTypes);
+        return new HttpRoute(methods, template, bean, roles, true, false, maxBody, mediaTypes, answers);
     }
 
     public HttpRoute withoutOrg() {
-        return new HttpRoute(methods, template, bean, roles, isOpen, false, maxBody, mediaTypes);
+        return new HttpRoute(methods, template, bean, roles, isOpen, false, maxBody, mediaTypes, answers);
     }
 
     public HttpRoute maxBody(int bytes) {
-        return new HttpRoute(methods, template, bean, roles, isOpen, needsOrg, bytes, mediaTypes);
+        return new HttpRoute(methods, template, bean, roles, isOpen, needsOrg, bytes, mediaTypes, answers);
     }
 
     /** Accepts these content types instead of {@code application/json}; none accepts every type. */
     public HttpRoute accepting(String... types) {
-        return new HttpRoute(methods, template, bean, roles, isOpen, needsOrg, maxBody, Set.of(types));
+        return new HttpRoute(methods, template, bean, roles, isOpen, needsOrg, maxBody, Set.of(types), answers);
+    }
+
+    /** Answers with these content types instead of {@code application/json}. */
+    public HttpRoute answering(String... types) {
+        return new HttpRoute(methods, template, bean, roles, isOpen, needsOrg, maxBody, mediaTypes, Set.of(types));
     }
 }

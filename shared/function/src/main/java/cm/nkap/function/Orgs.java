@@ -11,6 +11,10 @@ import java.util.regex.Pattern;
  */
 public record Orgs(String setting) {
     private static final Pattern ALIAS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final Pattern ORGANISATION = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+    /** Policies give this name to what is nobody's but the platform's, and names with a dot to customers. */
+    private static final String OF_THE_BOOKS = "platform";
+
     private static final String EVERY = "*";
     private static final int MOST_NAMED = 16;
 
@@ -60,6 +64,11 @@ public record Orgs(String setting) {
     /** True for text that can be an organisation's alias; a comma or a star would widen what a transaction sees. */
     public static boolean isAlias(String text) {
         return ALIAS.matcher(text).matches();
+    }
+
+    /** True for an alias that an organisation may have: not one of the names that policies use for something else. */
+    public static boolean isOrganisation(String alias) {
+        return ORGANISATION.matcher(alias).matches() && !alias.equals(OF_THE_BOOKS);
     }
 
     Orgs and(Collection<String> more) {

@@ -4,14 +4,19 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -82,6 +87,45 @@ final class RedisLink implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs a script on one key, by its digest; the future fails when Redis is away, is late or refuses. Does not wait.
+     *
+     * @return the whole numbers that it returned
+     */
+    CompletableFuture<List<Long>> run(String script, String key, String... arguments) {
+        var ready = ready();
+        if (ready == null) {
+            return CompletableFuture.failedFuture(new RedisException("no connection to Redis"));
+        }
+        try {
+            var commands = ready.connection.async();
+            String[] keys = {key};
+            CompletionStage<List<Long>> known =
+                    commands.evalsha(commands.digest(script), ScriptOutputType.MULTI, keys, arguments);
+            return known.exceptionallyCompose(e -> isUnknownScript(e)
+                            ? commands.eval(script, ScriptOutputType.MULTI, keys, arguments)
+                            : CompletableFuture.failedFuture(e))
+                    .toCompletableFuture()
+                    .orTimeout(COMMAND_MILLIS, TimeUnit.MILLISECONDS)
+                    .whenComplete((said, e) -> judged(e));
+        } catch (RedisException e) {
+            failed(e);
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static boolean isUnknownScript(Throwable e) {
+        return e instanceof RedisNoScriptException || e.getCause() instanceof RedisNoScriptException;
+    }
+
+    private void judged(@Nullable Throwable failure) {
+        if (failure == null) {
+            failures.set(0);
+        } else {
+            failed(failure);
+        }
+    }
+
     private @Nullable Open ready() {
         if (closed || System.nanoTime() - restUntil < 0) {
             return null;
@@ -125,13 +169,13 @@ final class RedisLink implements AutoCloseable {
         }
     }
 
-    private void failed(Exception e) {
+    private void failed(Throwable e) {
         if (failures.incrementAndGet() >= FAILURES_ALLOWED) {
             rest(e);
         }
     }
 
-    private void rest(Exception e) {
+    private void rest(Throwable e) {
         failures.set(0);
         restUntil = System.nanoTime() + REST_NANOS;
         LOG.warn("msg=redis_rests reason={}", e.getClass().getSimpleName());

@@ -4,6 +4,8 @@ import cm.nkap.events.Envelope;
 import cm.nkap.events.NatsSettings;
 import cm.nkap.events.Outbox;
 import cm.nkap.events.Publisher;
+import cm.nkap.function.limits.LimitConfig;
+import cm.nkap.function.limits.RateLimits;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Shell implements AutoCloseable {
     private final Settings settings;
     private final @Nullable Publisher publisher;
-    private final AnswerCache cache;
+    private final @Nullable RedisLink redis;
+    private final RateLimits limits;
     private final Database database;
     private final Operations operations;
 
@@ -33,11 +36,13 @@ final class Shell implements AutoCloseable {
         if (config.killAt() != null) {
             Step.arm(config.killAt());
         }
-        cache = new AnswerCache(config.redisUrl());
+        var redisUrl = config.redisUrl();
+        redis = redisUrl == null ? null : new RedisLink(redisUrl);
+        limits = new RateLimits(settings.read(LimitConfig.class), redis == null ? null : new RedisLeases(redis));
         var nats = config.natsUrl();
         publisher = nats == null ? null : new Publisher(NatsSettings.of(nats, "nkap"), this::confirm);
         database = Database.open(settings.read(DatabaseConfig.class), this::publish);
-        operations = new Operations(database, cache, settings.read(BatchConfig.class));
+        operations = new Operations(database, new AnswerCache(redis), settings.read(BatchConfig.class));
     }
 
     private void publish(List<Envelope> events) {
@@ -63,6 +68,10 @@ final class Shell implements AutoCloseable {
         return operations;
     }
 
+    RateLimits limits() {
+        return limits;
+    }
+
     Optional<Publisher> publisher() {
         return Optional.ofNullable(publisher);
     }
@@ -72,7 +81,9 @@ final class Shell implements AutoCloseable {
         if (publisher != null) {
             publisher.close();
         }
-        cache.close();
+        if (redis != null) {
+            redis.close();
+        }
         database.close();
     }
 }

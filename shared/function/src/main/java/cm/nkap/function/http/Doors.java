@@ -5,6 +5,7 @@ import cm.nkap.function.HttpRoute;
 import cm.nkap.function.Settings;
 import cm.nkap.function.identity.IdentityConfig;
 import cm.nkap.function.identity.TokenVerifier;
+import cm.nkap.function.limits.RateLimits;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -13,7 +14,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 public record Doors(HttpDoor http, EventFunctions events) {
 
     /** @param ready what readiness asks */
-    public static Doors of(ConfigurableApplicationContext context, Settings settings, BooleanSupplier ready) {
+    public static Doors of(
+            ConfigurableApplicationContext context, Settings settings, RateLimits limits, BooleanSupplier ready) {
         var config = settings.read(ServerConfig.class);
         var routes = List.copyOf(context.getBeansOfType(HttpRoute.class).values());
         var triggers = List.copyOf(context.getBeansOfType(EventTrigger.class).values());
@@ -26,7 +28,7 @@ public record Doors(HttpDoor http, EventFunctions events) {
         var http = new HttpDoor(
                 config,
                 new Routes(routes),
-                new FunctionGateway(routes, catalogue, tokens, deliverers),
+                new FunctionGateway(routes, catalogue, tokens, deliverers, limits),
                 new EventDoor(config, deliverers, events),
                 tracing,
                 ready);

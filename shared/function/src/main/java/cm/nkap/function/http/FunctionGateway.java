@@ -5,6 +5,7 @@ import cm.nkap.function.Caller;
 import cm.nkap.function.Faults;
 import cm.nkap.function.HttpRoute;
 import cm.nkap.function.Inbound;
+import cm.nkap.function.MoneyMoved;
 import cm.nkap.function.Outbound;
 import cm.nkap.function.Problem;
 import cm.nkap.function.http.Routes.Match;
@@ -13,6 +14,7 @@ import cm.nkap.function.identity.TokenVerifier;
 import cm.nkap.function.json.Json;
 import cm.nkap.function.json.RecordBinder;
 import cm.nkap.function.json.StrictJson;
+import cm.nkap.function.limits.RateLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -45,10 +47,16 @@ final class FunctionGateway {
     private final Map<String, Functions.Found> functions = new HashMap<>();
     private final @Nullable TokenVerifier tokens;
     private final Deliverers deliverers;
+    private final RateLimits limits;
 
     /** @param tokens null when every route is open */
     FunctionGateway(
-            List<HttpRoute> routes, Functions catalogue, @Nullable TokenVerifier tokens, Deliverers deliverers) {
+            List<HttpRoute> routes,
+            Functions catalogue,
+            @Nullable TokenVerifier tokens,
+            Deliverers deliverers,
+            RateLimits limits) {
+        this.limits = limits;
         this.tokens = tokens;
         this.deliverers = deliverers;
         for (var route : routes) {
@@ -61,8 +69,10 @@ final class FunctionGateway {
 
     Answer call(Request request, Match match, Traced traced, CallerSeen seen) throws IOException {
         var route = match.route();
-        var caller = caller(request, route);
-        seen.accept(caller);
+        var caller = caller(request, route, seen);
+        if (!route.isOpen()) {
+            Acceptable.require(request.header("accept"), route.answers());
+        }
         var call = new Call(
                 caller, request.requestId(), traced.traceparent(), match.path(), request.query(), visible(request));
         var function = function(route);
@@ -95,7 +105,7 @@ final class FunctionGateway {
         return function;
     }
 
-    private Caller caller(Request request, HttpRoute route) {
+    private Caller caller(Request request, HttpRoute route, CallerSeen seen) {
         if (route.isInternal() && !deliverers.admits(request)) {
             throw Problem.of(401, "unauthenticated", "Who calls is not known");
         }
@@ -103,6 +113,8 @@ final class FunctionGateway {
             return Caller.NOBODY;
         }
         var caller = tokens.verify(request.header("authorization"));
+        seen.accept(caller);
+        count(request, caller);
         if (route.roles().stream().noneMatch(caller::is)) {
             throw Problem.forbidden("None of the token's roles may do this");
         }
@@ -110,6 +122,17 @@ final class FunctionGateway {
             throw Problem.forbidden("The token does not name exactly one organisation");
         }
         return caller;
+    }
+
+    /** Before anything is read or done, so that what is refused here cost nothing but the look at the token. */
+    private void count(Request request, Caller caller) {
+        var allowance = limits.take(caller, request.method());
+        allowance.headers().forEach(request::promise);
+        if (!allowance.admitted()) {
+            throw Problem.of(429, "rate_limited", "Too many calls")
+                    .moneyMoved(MoneyMoved.NO)
+                    .retryAfter(allowance.retryAfter());
+        }
     }
 
     private static Map<String, String> visible(Request request) {

@@ -35,6 +35,8 @@ public final class HttpDoor implements AutoCloseable {
     private final Tracing tracing;
     private final BooleanSupplier ready;
     private final Semaphore room;
+    private final Dress dress;
+    private final SlowBodies slow;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile boolean draining;
@@ -53,6 +55,8 @@ public final class HttpDoor implements AutoCloseable {
         this.tracing = tracing;
         this.ready = ready;
         this.room = new Semaphore(config.maxConcurrent());
+        this.dress = new Dress(config.strictTransport());
+        this.slow = new SlowBodies(config.bodyTime());
         this.server = listening(config);
         server.setExecutor(threads);
         server.createContext("/", this::serve);
@@ -88,15 +92,18 @@ public final class HttpDoor implements AutoCloseable {
 
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
-            var request = new Request(exchange);
+            var request = new Request(exchange, dress, slow);
             long began = System.nanoTime();
             var traced = tracing.start(request.method(), SpanKind.SERVER, request.headers());
+            request.promise("traceparent", traced.echoed());
             var log = new RequestLog(request, traced, began);
             int status = 500;
             try {
                 var answer = safely(request, traced, log);
                 status = answer.status();
-                request.answer(dressed(answer, request, traced));
+                request.answer(answer);
+            } catch (SlowBodies.TooSlow e) {
+                status = 408;
             } catch (IOException e) {
                 LOG.debug("msg=client_went_away request={}", request.requestId());
             } finally {
@@ -126,6 +133,7 @@ public final class HttpDoor implements AutoCloseable {
     }
 
     private Answer route(Request request, Traced traced, RequestLog log) throws IOException {
+        request.requireFraming();
         var path = request.rawPath();
         if (path.startsWith("/health/")) {
             return health(path);
@@ -176,13 +184,6 @@ public final class HttpDoor implements AutoCloseable {
         };
     }
 
-    private static Answer dressed(Answer answer, Request request, Traced traced) {
-        return answer.with("cache-control", "no-store")
-                .with("x-content-type-options", "nosniff")
-                .with("x-request-id", request.requestId())
-                .with("traceparent", traced.echoed());
-    }
-
     /** Says that it is not ready any more, lets running calls finish, then closes. */
     @Override
     public void close() {
@@ -193,6 +194,7 @@ public final class HttpDoor implements AutoCloseable {
             LOG.warn("msg=drain_gave_up after={}", config.drain());
         }
         server.stop(1);
+        slow.close();
         threads.close();
         tracing.close();
     }

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +24,35 @@ final class Request {
     private final HttpExchange exchange;
     private final Map<String, String> headers;
     private final String requestId;
+    private final Dress dress;
+    private final SlowBodies slow;
+    private final Map<String, String> promised = new ConcurrentHashMap<>();
+    private final AtomicBoolean answered = new AtomicBoolean();
 
-    Request(HttpExchange exchange) {
+    Request(HttpExchange exchange, Dress dress, SlowBodies slow) {
         this.exchange = exchange;
+        this.dress = dress;
+        this.slow = slow;
         this.headers = new HashMap<>();
         exchange.getRequestHeaders()
                 .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(", ", values)));
         this.requestId = RequestIds.accept(headers.get("x-request-id"));
+        promise("x-request-id", requestId);
+    }
+
+    /** @throws Problem 400 when somebody between us and the client may have read another request than we did */
+    void requireFraming() {
+        try {
+            Framing.check(exchange);
+        } catch (Problem e) {
+            promise("connection", "close");
+            throw e;
+        }
+    }
+
+    /** Whatever the answer will be, it carries this header. */
+    void promise(String name, String value) {
+        promised.put(name, value);
     }
 
     String method() {
@@ -91,13 +115,19 @@ final class Request {
                 .error(param, code, detail);
     }
 
-    /** @throws Problem 413 when the body is longer than allowed */
+    /**
+     * @throws Problem 413 when the body is longer than allowed
+     * @throws SlowBodies.TooSlow when it did not come in time; 408 was answered then
+     */
     byte[] body(int max) throws IOException {
         var declared = headers.get("content-length");
         if (declared != null && !(DIGITS.matcher(declared).matches() && Long.parseLong(declared) <= max)) {
             throw tooLarge(max);
         }
-        var body = exchange.getRequestBody().readNBytes(max + 1);
+        var body = slow.read(exchange, max + 1, () -> {
+            promise("connection", "close");
+            answer(Answer.of(Problem.of(408, "request_timeout", "The body did not come in time"), requestId));
+        });
         if (body.length > max) {
             throw tooLarge(max);
         }
@@ -108,7 +138,12 @@ final class Request {
         return Problem.of(413, "body_too_large", "The body is too large").detail("At most " + max + " bytes");
     }
 
-    void answer(Answer answer) throws IOException {
+    /** Answers, unless it was answered already. */
+    void answer(Answer bare) throws IOException {
+        if (!answered.compareAndSet(false, true)) {
+            return;
+        }
+        var answer = dress.on(bare, promised);
         var out = exchange.getResponseHeaders();
         answer.headers().forEach(out::set);
         var body = answer.body();
@@ -119,6 +154,7 @@ final class Request {
         exchange.sendResponseHeaders(answer.status(), silent ? -1 : body.length);
         if (!silent) {
             exchange.getResponseBody().write(body);
+            exchange.getResponseBody().flush();
         }
     }
 }

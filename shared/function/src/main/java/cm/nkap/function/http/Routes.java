@@ -16,6 +16,10 @@ import java.util.TreeSet;
 /** Finds the route of a path; a literal segment wins over a template's. */
 final class Routes {
     private static final int MAX_SEGMENT = 200;
+    /** Another server in front of us could understand a path with these as another path. */
+    private static final Set<String> DOTS = Set.of(".", "..");
+
+    private static final String AMBIGUOUS = "/\\;%";
 
     private final List<Compiled> all;
 
@@ -87,6 +91,10 @@ final class Routes {
         return new Found(Optional.empty(), methods);
     }
 
+    private static boolean isPlain(String segment) {
+        return segment.chars().noneMatch(c -> c < 0x20 || c == 0x7f || AMBIGUOUS.indexOf(c) >= 0);
+    }
+
     /** Decoded one by one, so that an encoded slash never makes a segment; empty when the path is not well-formed. */
     private static List<String> segments(String rawPath) {
         if (!rawPath.startsWith("/") || rawPath.length() < 2) {
@@ -96,8 +104,7 @@ final class Routes {
         for (var raw : rawPath.substring(1).split("/", -1)) {
             try {
                 var segment = URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
-                if (segment.length() > MAX_SEGMENT
-                        || segment.chars().anyMatch(c -> c < 0x20 || c == 0x7f || c == '/')) {
+                if (segment.length() > MAX_SEGMENT || DOTS.contains(segment) || !isPlain(segment)) {
                     return List.of();
                 }
                 segments.add(segment);

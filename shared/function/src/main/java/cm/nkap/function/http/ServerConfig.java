@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param maxConcurrent calls that run at the same time; the next one is told 503
  * @param maxEvents event deliveries that run at the same time; the next one is told 429
  * @param maxConnections open connections
- * @param requestTime how long a client may take to send its request
+ * @param requestTime how long a client may take to send its request; then the connection is closed
+ * @param bodyTime how long its body may take of that, counted from the end of the headers; then it is told 408
+ * @param strictTransport how long browsers are told to insist on TLS (HSTS); set it where callers reach us by TLS only
  * @param drain how long a stop waits for running calls
  * @param events how events come: {@code http} opens the event door
  * @param eventSecret what {@code x-nkap-event-secret} must say
@@ -27,6 +29,8 @@ public record ServerConfig(
         @Setting(orElse = "256") int maxEvents,
         @Setting(orElse = "2000") int maxConnections,
         @Setting(orElse = "15s") Duration requestTime,
+        @Setting(orElse = "10s") Duration bodyTime,
+        @Nullable Duration strictTransport,
         @Setting(orElse = "20s") Duration drain,
         @Setting(orElse = "http") String events,
         @Setting(secret = true) @Nullable String eventSecret,
@@ -38,6 +42,9 @@ public record ServerConfig(
         }
         if (maxConcurrent < 1 || maxEvents < 1) {
             throw new IllegalArgumentException("NKAP_MAX_CONCURRENT and NKAP_MAX_EVENTS are at least 1");
+        }
+        if (bodyTime.compareTo(requestTime) >= 0) {
+            throw new IllegalArgumentException("NKAP_BODY_TIME is shorter than NKAP_REQUEST_TIME");
         }
     }
 

@@ -25,7 +25,11 @@ final class CallerClaims {
         if (subject == null || subject.isBlank() || subject.length() > MAX_SUBJECT) {
             throw TokenVerifier.unauthenticated("The token names nobody");
         }
-        return new Caller(subject, organisation(claims.getClaim("organization")), roles(claims));
+        return new Caller(subject, organisation(claims.getClaim("organization")), roles(claims), client(claims));
+    }
+
+    private static String client(JWTClaimsSet claims) {
+        return claims.getClaim("azp") instanceof String azp && azp.length() <= MAX_SUBJECT ? azp : "";
     }
 
     private static Set<Role> roles(JWTClaimsSet claims) {
@@ -51,6 +55,6 @@ final class CallerClaims {
         if (aliases.size() != 1) {
             return "";
         }
-        return aliases.iterator().next() instanceof String alias && Orgs.isAlias(alias) ? alias : "";
+        return aliases.iterator().next() instanceof String alias && Orgs.isOrganisation(alias) ? alias : "";
     }
 }

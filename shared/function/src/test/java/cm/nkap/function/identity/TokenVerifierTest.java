@@ -114,7 +114,8 @@ class TokenVerifierTest {
     void aGoodTokenSaysWhoCalls() {
         var caller = verify(issuer.mint(MERCHANT));
 
-        assertThat(caller).isEqualTo(new Caller(MERCHANT.subject(), "boutique-douala", Set.of(Role.MERCHANT)));
+        assertThat(caller)
+                .isEqualTo(new Caller(MERCHANT.subject(), "boutique-douala", Set.of(Role.MERCHANT), "console"));
         assertThat(verify(minted(c -> c.put("aud", List.of("account", "nkap")))).org())
                 .isEqualTo("boutique-douala");
     }
@@ -132,6 +133,14 @@ class TokenVerifierTest {
         assertThat(verify(minted(c -> c.put("organization", List.of("a,b")))).org())
                 .isEmpty();
         assertThat(verify(minted(c -> c.put("organization", 7))).org()).isEmpty();
+        assertThat(verify(minted(c -> c.put("organization", List.of("platform"))))
+                        .org())
+                .as("what policies call the platform's own")
+                .isEmpty();
+        assertThat(verify(minted(c -> c.put("organization", List.of("customer.somebody"))))
+                        .org())
+                .as("what policies call a customer's own")
+                .isEmpty();
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package cm.nkap.function.limits;
+
+import org.jspecify.annotations.NullMarked;
