@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Which part may know which. The arrows point one way; a new function gets its rules without a line here. */
 class ArchitectureTest {
     private static final String OURS = "cm.nkap.";
-    private static final int LEDGER_SURFACE = 12;
+    private static final int LEDGER_SURFACE = 15;
 
     /** Every part that is not a function, and what of ours it may know. */
     private static final Map<String, Set<String>> ARROWS = Map.of(
