@@ -1,6 +1,7 @@
 package cm.nkap.function;
 
 import java.util.Map;
+import java.util.Set;
 
 /** The only reader of the environment. */
 public final class Config {
@@ -23,6 +24,11 @@ public final class Config {
 
     /** The record's values for a log line, secrets masked. */
     public static String printed(Record settings) {
-        return SettingsReader.printed(settings);
+        return printed(settings, Set.of());
+    }
+
+    /** @param masked variables that are not shown either, whatever their name */
+    static String printed(Record settings, Set<String> masked) {
+        return SettingsReader.printed(settings, masked);
     }
 }

@@ -4,6 +4,7 @@ import cm.nkap.events.EventSink;
 import cm.nkap.events.Publisher;
 import cm.nkap.function.http.Doors;
 import cm.nkap.function.json.Json;
+import cm.nkap.secrets.SecretStore;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -99,6 +100,7 @@ public final class FunctionApplication implements AutoCloseable {
 
     private static void registerShell(GenericApplicationContext context, Shell shell) {
         context.registerBean(Settings.class, shell::settings);
+        context.registerBean(SecretStore.class, shell::secrets, definition -> definition.setDestroyMethodName(""));
         context.registerBean(Database.class, shell::database, definition -> definition.setDestroyMethodName(""));
         context.registerBean(Operations.class, shell::operations);
         // Without one of its own the catalogue builds a mapper with every module that it can find.

@@ -1,5 +1,6 @@
 package cm.nkap.function;
 
+import cm.nkap.secrets.SecretsFailure;
 import java.time.Duration;
 
 /** Problems that the shell itself raises, worded once. */
@@ -16,9 +17,12 @@ public final class Refusals {
                 .retryAfter(SOON);
     }
 
-    /** Says whether a failure that no transaction of the shell has worded comes from a database that cannot be used now. */
-    public static boolean isDatabaseAway(Throwable failure) {
-        return SqlFailure.of(failure) != SqlFailure.OTHER;
+    /**
+     * Says whether a failure that no transaction of the shell has worded comes from a database or a store of secrets that
+     * cannot be used now.
+     */
+    public static boolean isPartAway(Throwable failure) {
+        return failure instanceof SecretsFailure.Unavailable || SqlFailure.of(failure) != SqlFailure.OTHER;
     }
 
     static Problem keyInUse() {
@@ -38,7 +42,8 @@ public final class Refusals {
                 .causedBy(cause);
     }
 
-    static Problem databaseUnreachable(Throwable cause) {
+    /** The database, or the store of secrets. */
+    static Problem unreachable(Throwable cause) {
         return Problem.of(503, "unavailable", "The service cannot be reached at the moment")
                 .moneyMoved(MoneyMoved.NO)
                 .retryAfter(SOON)

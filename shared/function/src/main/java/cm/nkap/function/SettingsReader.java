@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -181,9 +182,10 @@ final class SettingsReader {
         return Map.copyOf(pairs);
     }
 
-    static String printed(Record settings) {
+    static String printed(Record settings, Set<String> masked) {
         return Arrays.stream(settings.getClass().getRecordComponents())
-                .map(component -> variable(component) + "=" + shown(component, settings))
+                .map(component -> variable(component) + "="
+                        + (masked.contains(variable(component)) ? "***" : shown(component, settings)))
                 .collect(Collectors.joining(" "));
     }
 

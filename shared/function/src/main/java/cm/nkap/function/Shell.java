@@ -6,6 +6,7 @@ import cm.nkap.events.Outbox;
 import cm.nkap.events.Publisher;
 import cm.nkap.function.limits.LimitConfig;
 import cm.nkap.function.limits.RateLimits;
+import cm.nkap.secrets.SecretStore;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What every function of a process shares, wired by hand. Nothing here connects before it is used. */
 final class Shell implements AutoCloseable {
+    private final SecretStore secrets;
     private final Settings settings;
     private final @Nullable Publisher publisher;
     private final @Nullable RedisLink redis;
@@ -31,7 +33,8 @@ final class Shell implements AutoCloseable {
             @Nullable String killAt) {}
 
     Shell(Map<String, String> env) {
-        settings = new Settings(env);
+        secrets = SecretsConfig.open(env);
+        settings = new Settings(env, secrets);
         var config = settings.read(ShellConfig.class);
         if (config.killAt() != null) {
             Step.arm(config.killAt());
@@ -60,6 +63,10 @@ final class Shell implements AutoCloseable {
         return settings;
     }
 
+    SecretStore secrets() {
+        return secrets;
+    }
+
     Database database() {
         return database;
     }
@@ -85,5 +92,6 @@ final class Shell implements AutoCloseable {
             redis.close();
         }
         database.close();
+        secrets.close();
     }
 }

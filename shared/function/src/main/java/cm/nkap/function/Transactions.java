@@ -2,6 +2,7 @@ package cm.nkap.function;
 
 import cm.nkap.events.Envelope;
 import cm.nkap.events.Outbox;
+import cm.nkap.secrets.SecretsFailure;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -45,11 +46,13 @@ final class Transactions implements AutoCloseable {
                 return ScopedValue.where(OPEN, true).call(() -> once(opening, work));
             } catch (Problem | CommitLost e) {
                 throw e;
+            } catch (SecretsFailure.Unavailable e) {
+                throw Refusals.unreachable(e);
             } catch (RuntimeException e) {
                 switch (SqlFailure.of(e)) {
                     case RETRY -> pauseOrGiveUp(attempt, e);
                     case BUSY -> throw Refusals.databaseBusy(e);
-                    case UNREACHABLE -> throw Refusals.databaseUnreachable(e);
+                    case UNREACHABLE -> throw Refusals.unreachable(e);
                     case OTHER -> throw e;
                 }
             }

@@ -8,6 +8,7 @@ import cm.nkap.events.DeliveryFailed;
 import cm.nkap.events.Envelope;
 import cm.nkap.events.Event;
 import cm.nkap.events.Subscription;
+import cm.nkap.secrets.SecretsFailure;
 import cm.nkap.testing.Until;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -225,8 +226,11 @@ class EventsIT {
     void aLostConnectionIsWaitedForHoweverItSurfaces() {
         var lost = new IllegalStateException(new SQLException("connection reset", "08006"));
 
-        assertThat(Refusals.isDatabaseAway(lost)).isTrue();
-        assertThat(Refusals.isDatabaseAway(new IllegalStateException(new SQLException("no such column", "42703"))))
+        assertThat(Refusals.isPartAway(lost)).isTrue();
+        assertThat(Refusals.isPartAway(new SecretsFailure.Unavailable("sealed")))
+                .isTrue();
+        assertThat(Refusals.isPartAway(new SecretsFailure.Denied("no"))).isFalse();
+        assertThat(Refusals.isPartAway(new IllegalStateException(new SQLException("no such column", "42703"))))
                 .isFalse();
     }
 

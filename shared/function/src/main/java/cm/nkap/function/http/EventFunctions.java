@@ -47,8 +47,8 @@ public final class EventFunctions implements EventSink {
                     ? DeliveryFailed.unavailable(e.code(), e.retryAfter(), e)
                     : DeliveryFailed.failed(e.code() + ": " + e.detail(), e);
         } catch (RuntimeException e) {
-            if (Refusals.isDatabaseAway(e)) {
-                throw DeliveryFailed.unavailable("the database is away", null, e);
+            if (Refusals.isPartAway(e)) {
+                throw DeliveryFailed.unavailable("the database or the store of secrets is away", null, e);
             }
             throw e;
         }
