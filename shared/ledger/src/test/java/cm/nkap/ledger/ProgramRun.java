@@ -28,8 +28,12 @@ final class ProgramRun {
         this.oracle = new Oracle(today);
     }
 
-    /** @param difference none when the ledger did as it must; {@code met} the kinds of verdicts that it gave */
-    record Outcome(Optional<String> difference, Set<Class<?>> met) {}
+    /**
+     * @param difference none when the ledger did as it must
+     * @param steps how many were run until then
+     * @param met the kinds of verdicts that it gave
+     */
+    record Outcome(Optional<String> difference, int steps, Set<Class<?>> met) {}
 
     /** @param mischief done to the database after each step, to see that it is noticed */
     static Outcome of(List<Step> program, LocalDate today, Consumer<Handle> mischief) {
@@ -37,15 +41,16 @@ final class ProgramRun {
         try {
             ProgramRun run = new ProgramRun(books, today);
             Optional<String> difference = Optional.empty();
-            for (int i = 0; i < program.size() && difference.isEmpty(); i++) {
-                String row = program.get(i).rows().getFirst();
-                difference = run.step(program.get(i)).map(text -> row + "\n" + text);
+            int steps = 0;
+            while (steps < program.size() && difference.isEmpty()) {
+                Step step = program.get(steps++);
+                difference = run.step(step).map(text -> step.rows().getFirst() + "\n" + text);
                 books.admin(admin -> {
                     mischief.accept(admin);
                     return true;
                 });
             }
-            return new Outcome(difference.isPresent() ? difference : run.atTheEnd(), run.met);
+            return new Outcome(difference.isPresent() ? difference : run.atTheEnd(), steps, run.met);
         } finally {
             books.discard();
         }
