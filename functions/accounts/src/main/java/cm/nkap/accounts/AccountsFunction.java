@@ -8,6 +8,7 @@ import cm.nkap.function.Role;
 import cm.nkap.function.Settings;
 import cm.nkap.ledger.Ledger;
 import cm.nkap.payments.PaymentsConfig;
+import cm.nkap.secrets.SecretStore;
 import java.util.function.Function;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -125,9 +126,9 @@ class AccountsFunction {
 
     @Bean
     Function<Message<PayoutPreferences.Request>, Message<PayoutPreferences.View>> setPayoutPreference(
-            Operations operations, Settings settings) {
+            Operations operations, Settings settings, SecretStore secrets) {
         var config = settings.read(PaymentsConfig.class);
-        return operations.change(new PayoutPreferences(config.routing(), config.personalData()));
+        return operations.change(new PayoutPreferences(config.routing(), config.personalData(secrets)));
     }
 
     private static HttpRoute ofOrg(String template, String bean) {

@@ -3,6 +3,7 @@ package cm.nkap.accounts;
 import cm.nkap.function.Call;
 import cm.nkap.function.Command;
 import cm.nkap.function.Faults;
+import cm.nkap.function.Orgs;
 import cm.nkap.function.Parameters;
 import cm.nkap.function.Problem;
 import cm.nkap.function.Reply;
@@ -15,15 +16,12 @@ import cm.nkap.payments.Ids;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Organisations: who uses Nkap. The platform makes one together with its default merchant and the ledger accounts that
  * the first payment needs.
  */
 final class Organisations implements Command<Organisations.Request, Organisations.View> {
-    private static final Pattern ALIAS = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
-
     private final Ledger ledger;
 
     Organisations(Ledger ledger) {
@@ -37,8 +35,11 @@ final class Organisations implements Command<Organisations.Request, Organisation
     record Request(String id, String name, String merchantName) implements Validated {
         @Override
         public void check(Faults faults) {
-            if (!ALIAS.matcher(id).matches()) {
-                faults.add("id", "invalid", "must be 1 to 63 lower-case letters, digits and inner dashes");
+            if (!Orgs.isOrganisation(id)) {
+                faults.add(
+                        "id",
+                        "invalid",
+                        "must be 1 to 63 lower-case letters, digits and inner dashes, not a kept word");
             }
             Names.check(faults, "name", name);
             Names.check(faults, "merchant_name", merchantName);

@@ -93,7 +93,7 @@ final class PayoutPreferences implements Command<PayoutPreferences.Request, Payo
                         merchant.org(),
                         request.mode() == Mode.AUTOMATIC,
                         provider,
-                        personalData.seal(payee)),
+                        personalData.seal(payee, merchant.org())),
                 call.caller().subject(),
                 tx.now());
         return read(tx, call);

@@ -66,7 +66,10 @@ class PayoutPreferencesTest {
                 tx -> MerchantRows.preferences(tx.handle(), List.of(merchant)).getFirst());
 
         assertThat(stored.automatic()).isFalse();
-        assertThat(new PersonalData(new byte[32]).open(stored.payee()).digits()).isEqualTo("237677123457");
+        assertThat(new PersonalData(new byte[32])
+                        .open(stored.payee(), stored.org())
+                        .digits())
+                .isEqualTo("237677123457");
     }
 
     @Test

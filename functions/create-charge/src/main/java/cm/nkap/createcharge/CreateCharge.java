@@ -122,7 +122,7 @@ final class CreateCharge implements Command<CreateCharge.Request, ChargeView> {
                 request.amount() - fee,
                 means.plan().id(),
                 means.provider(),
-                personalData.seal(means.payer()),
+                personalData.seal(means.payer(), merchant.org()),
                 request.reference(),
                 request.description(),
                 request.metadata() == null ? Map.of() : request.metadata(),

@@ -10,6 +10,7 @@ import cm.nkap.function.Settings;
 import cm.nkap.ledger.Ledger;
 import cm.nkap.payments.ChargeView;
 import cm.nkap.payments.PaymentsConfig;
+import cm.nkap.secrets.SecretStore;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.springframework.context.annotation.Bean;
@@ -27,9 +28,10 @@ public class CreateChargeFunction {
 
     @Bean
     Function<Message<CreateCharge.Request>, Message<ChargeView>> createCharge(
-            Operations operations, Settings settings) {
+            Operations operations, Settings settings, SecretStore secrets) {
         var config = settings.read(PaymentsConfig.class);
-        return operations.command(new CreateCharge(config.routing(), config.personalData(), config.promptLasts()));
+        return operations.command(
+                new CreateCharge(config.routing(), config.personalData(secrets), config.promptLasts()));
     }
 
     @Bean

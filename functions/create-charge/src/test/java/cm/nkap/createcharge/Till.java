@@ -97,7 +97,7 @@ final class Till implements AutoCloseable {
                 1000 - fee,
                 "fp_1",
                 "mtn",
-                PERSONAL.seal(new Msisdn("237677123401")),
+                PERSONAL.seal(new Msisdn("237677123401"), DOUALA),
                 "order",
                 null,
                 Map.of(),

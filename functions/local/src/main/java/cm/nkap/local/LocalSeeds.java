@@ -80,7 +80,7 @@ final class LocalSeeds {
     private void prefer(Handle tx, String merchant, String org, boolean automatic, String number) {
         if (MerchantRows.preferences(tx, List.of(merchant)).isEmpty()) {
             PayoutPreference preference =
-                    new PayoutPreference(merchant, org, automatic, "mtn", personalData.seal(new Msisdn(number)));
+                    new PayoutPreference(merchant, org, automatic, "mtn", personalData.seal(new Msisdn(number), org));
             MerchantRows.prefer(tx, preference, SEEDED_BY, FOUNDED);
         }
     }

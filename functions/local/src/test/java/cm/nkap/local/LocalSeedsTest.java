@@ -59,7 +59,7 @@ class LocalSeedsTest {
                 LocalSeeds.DOUALA,
                 false,
                 "mtn",
-                personalData.seal(new Msisdn("237650000001")));
+                personalData.seal(new Msisdn("237650000001"), LocalSeeds.DOUALA));
         inAll(tx -> {
             MerchantRows.prefer(tx, changed, "developer", Instant.now());
             return true;

@@ -81,7 +81,8 @@ final class CreatePayout implements Command<CreatePayout.Request, PayoutView> {
     public Reply<PayoutView> run(Tx tx, Call call, Request request) {
         Merchant merchant = MerchantRows.defaultOf(tx.handle(), call.caller().org())
                 .orElseThrow(() -> Problem.of(422, "merchant_missing", "Your organisation has no merchant yet"));
-        Wallet wallet = request.destination() == null ? preferred(tx, merchant) : wallet(request.destination());
+        Wallet wallet =
+                request.destination() == null ? preferred(tx, merchant) : wallet(request.destination(), merchant.org());
         Terms terms = MerchantRows.terms(tx.handle(), merchant.org(), "payout", wallet.provider(), tx.now());
         checkLimit(terms, request.amount());
         FeePlan plan = terms.fees();
@@ -143,12 +144,12 @@ final class CreatePayout implements Command<CreatePayout.Request, PayoutView> {
         return new Wallet(preference.provider(), preference.payee());
     }
 
-    private Wallet wallet(Request.Destination destination) {
+    private Wallet wallet(Request.Destination destination, String org) {
         Msisdn number = routing.number(destination.msisdn())
                 .orElseThrow(() -> Problem.invalidRequest(
                         List.of(new Fault("destination.msisdn", "invalid", "is a number for simulations only"))));
         return switch (routing.route(number, destination.provider())) {
-            case WalletRouting.Route.To to -> new Wallet(to.provider().text(), personalData.seal(number));
+            case WalletRouting.Route.To to -> new Wallet(to.provider().text(), personalData.seal(number, org));
             case WalletRouting.Route.Ambiguous ambiguous ->
                 throw Problem.of(422, "provider_ambiguous", "The number does not tell its provider")
                         .detail("name destination.provider, one of: " + ambiguous.candidates())

@@ -10,6 +10,7 @@ import cm.nkap.function.Settings;
 import cm.nkap.ledger.Ledger;
 import cm.nkap.payments.PaymentsConfig;
 import cm.nkap.payments.PayoutView;
+import cm.nkap.secrets.SecretStore;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.springframework.context.annotation.Bean;
@@ -30,9 +31,9 @@ public class PayoutFunction {
 
     @Bean
     Function<Message<CreatePayout.Request>, Message<PayoutView>> createPayout(
-            Operations operations, Settings settings) {
+            Operations operations, Settings settings, SecretStore secrets) {
         var config = settings.read(PaymentsConfig.class);
-        return operations.command(new CreatePayout(config.routing(), config.personalData(), books));
+        return operations.command(new CreatePayout(config.routing(), config.personalData(secrets), books));
     }
 
     @Bean

@@ -37,7 +37,8 @@ import java.util.UUID;
 /** payout on a fresh database, shops with money to pay out, and what the books say afterwards. */
 final class Desk implements AutoCloseable {
     static final Instant LONG_AGO = Instant.parse("2026-01-01T00:00:00Z");
-    static final SealedNumber WALLET = new PersonalData(new byte[32]).seal(new Msisdn("237677123401"));
+    static final SealedNumber WALLET =
+            new PersonalData(new byte[32]).seal(new Msisdn("237677123401"), "boutique-douala");
     private static final Ledger LEDGER = new Ledger();
 
     final ServedFunction<FunctionApplication> served = ServedFunction.start(

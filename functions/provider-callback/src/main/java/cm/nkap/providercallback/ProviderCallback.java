@@ -49,17 +49,19 @@ final class ProviderCallback {
     record Taken(boolean received) {}
 
     @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
-    private record Incoming(String provider, String token, String method, byte[] sealed) {}
+    private record Incoming(String id, String provider, String token, String method, byte[] sealed) {}
 
     /** @param method how it was called; MTN uses PUT and POST, by product */
     Raw<Taken> by(String method) {
         return (call, body) -> {
             String provider = call.path("provider");
+            String id = Ids.next("cb");
             keeping.submit(new Incoming(
+                    id,
                     provider.substring(0, Math.min(provider.length(), LONGEST_PROVIDER)),
                     call.path("token"),
                     method,
-                    personalData.seal(body)));
+                    personalData.seal(body, id)));
             Step.reached("callback.stored");
             return Reply.ok(new Taken(true));
         };
@@ -75,7 +77,7 @@ final class ProviderCallback {
             Optional<ProviderRequest> request = Optional.ofNullable(asked.get(one.token()))
                     .filter(r -> r.provider().equals(one.provider()));
             var callback = new CallbackRows.Callback(
-                    Ids.next("cb"),
+                    one.id(),
                     request.map(ProviderRequest::org).orElse(PLATFORM),
                     one.provider(),
                     request.map(ProviderRequest::id).orElse(null),

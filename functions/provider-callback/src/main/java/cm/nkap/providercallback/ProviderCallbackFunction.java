@@ -6,6 +6,7 @@ import cm.nkap.function.HttpRoute;
 import cm.nkap.function.Operations;
 import cm.nkap.function.Settings;
 import cm.nkap.payments.PaymentsConfig;
+import cm.nkap.secrets.SecretStore;
 import java.util.function.Function;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -30,9 +31,9 @@ public class ProviderCallbackFunction {
     }
 
     @Bean
-    ProviderCallback providerCallback(Database database, Settings settings) {
+    ProviderCallback providerCallback(Database database, Settings settings, SecretStore secrets) {
         return new ProviderCallback(
-                database, settings.read(PaymentsConfig.class).personalData());
+                database, settings.read(PaymentsConfig.class).personalData(secrets));
     }
 
     @Bean

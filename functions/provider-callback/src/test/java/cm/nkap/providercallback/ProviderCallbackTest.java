@@ -138,13 +138,16 @@ class ProviderCallbackTest {
 
         call("POST", "mtn", request.callbackToken(), BODY);
 
-        byte[] kept = database.inTransaction(Orgs.all(), tx -> tx.handle()
-                .createQuery("SELECT body_sealed FROM payments.provider_callback WHERE request = :request")
+        Map.Entry<String, byte[]> row = database.inTransaction(Orgs.all(), tx -> tx.handle()
+                .createQuery("SELECT id, body_sealed FROM payments.provider_callback WHERE request = :request")
                 .bind("request", request.id())
-                .mapTo(byte[].class)
+                .map((found, context) -> Map.entry(found.getString("id"), found.getBytes("body_sealed")))
                 .one());
+        byte[] kept = row.getValue();
         assertThat(new String(kept, StandardCharsets.ISO_8859_1)).doesNotContain("677123401", "SUCCESSFUL", "payer");
-        assertThat(new PersonalData(new byte[32]).open(kept)).asString().isEqualTo(BODY);
+        assertThat(new PersonalData(new byte[32]).open(kept, row.getKey()))
+                .asString()
+                .isEqualTo(BODY);
     }
 
     @ParameterizedTest

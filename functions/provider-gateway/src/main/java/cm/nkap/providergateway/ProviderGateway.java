@@ -99,7 +99,7 @@ final class ProviderGateway implements Reaction {
     }
 
     private SubmitAnswer send(ProviderRequest request) {
-        Msisdn number = personalData.open(new SealedNumber(request.sealedNumber(), new byte[0], ""));
+        Msisdn number = personalData.open(new SealedNumber(request.sealedNumber(), new byte[0], ""), request.org());
         URI callback =
                 config.publicUrl().resolve("/v1/callbacks/" + request.provider() + "/" + request.callbackToken());
         String message = "Nkap " + request.payment();

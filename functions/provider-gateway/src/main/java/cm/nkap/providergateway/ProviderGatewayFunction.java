@@ -11,6 +11,7 @@ import cm.nkap.providers.GuardedProvider;
 import cm.nkap.providers.Provider;
 import cm.nkap.providers.ProviderName;
 import cm.nkap.providers.mtn.MtnProvider;
+import cm.nkap.secrets.SecretStore;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -44,14 +45,17 @@ public class ProviderGatewayFunction {
     }
 
     @Bean
-    Consumer<EventBatch> askProvider(Operations operations, Database database, Settings settings) {
+    Consumer<EventBatch> askProvider(Operations operations, Database database, Settings settings, SecretStore secrets) {
         var config = settings.read(ProviderGatewayConfig.class);
-        var personalData = settings.read(PaymentsConfig.class).personalData();
+        var personalData = settings.read(PaymentsConfig.class).personalData(secrets);
         var limits = GuardedProvider.Limits.standard().withStatusesPerSecond(config.statusesPerSecond());
         Map<ProviderName, Provider> providers = Map.of(
                 ProviderName.MTN,
                 new GuardedProvider(
-                        new MtnProvider(settings.read(MtnSettings.class).config(), InstantSource.system()), limits));
+                        new CurrentProvider<>(
+                                settings.following(MtnSettings.class),
+                                mtn -> new MtnProvider(mtn.config(), InstantSource.system())),
+                        limits));
         var journal = new RequestJournal(database, new Transitions(config), config);
         return operations.reaction(NAME, new ProviderGateway(providers, personalData, journal, config));
     }

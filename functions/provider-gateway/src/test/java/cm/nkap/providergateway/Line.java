@@ -38,7 +38,7 @@ final class Line implements AutoCloseable {
     static final String NUMBER = "237677123401";
     static final String TRACE = "00-" + "c".repeat(32) + "-00f067aa0ba902b7-01";
     private static final PersonalData PERSONAL = new PersonalData(new byte[32]);
-    static final SealedNumber SEALED = PERSONAL.seal(new Msisdn(NUMBER));
+    static final SealedNumber SEALED = PERSONAL.seal(new Msisdn(NUMBER), ORG);
 
     /** The settings that everybody starts with, but with short pauses between submissions and a short schedule. */
     static final ProviderGatewayConfig CONFIG = config(Duration.ofMinutes(15), 3, Duration.ofMinutes(10));

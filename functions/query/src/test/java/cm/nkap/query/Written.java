@@ -152,7 +152,7 @@ final class Written {
                     tx.handle(),
                     List.of(new CallbackRows.Callback(
                             callback, org, "mtn", request.id(), payment, "PUT", NOW.plusSeconds(2))),
-                    List.of(PERSONAL.seal(SECRET_BODY.getBytes(StandardCharsets.UTF_8))));
+                    List.of(PERSONAL.seal(SECRET_BODY.getBytes(StandardCharsets.UTF_8), callback)));
         });
         return request.id();
     }
@@ -279,7 +279,7 @@ final class Written {
     }
 
     private static SealedNumber sealed() {
-        return PERSONAL.seal(new Msisdn(NUMBER));
+        return PERSONAL.seal(new Msisdn(NUMBER), "boutique-douala");
     }
 
     private static void post(Handle tx, Journal journal) {

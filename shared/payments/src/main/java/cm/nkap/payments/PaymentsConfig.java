@@ -3,6 +3,7 @@ package cm.nkap.payments;
 import cm.nkap.providers.Msisdn;
 import cm.nkap.providers.PrefixTable;
 import cm.nkap.providers.ProviderName;
+import cm.nkap.secrets.SecretStore;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.EnumSet;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the operations on payments are told by their environment.
  *
- * @param piiKey 32 bytes in base64: the key of stored personal data
+ * @param piiKey 32 bytes in base64: numbers are searched under it, and values of before there were data keys opened
  * @param providers names of the providers that this installation serves
  * @param simulatorNumbers whether numbers that only simulators know are accepted; false when not said, never true in production
  * @param promptLife how long a payer has to approve; MTN gives about five minutes, the default
@@ -30,8 +31,11 @@ public record PaymentsConfig(
         return promptLife == null ? MTN_PROMPT_LIFE : promptLife;
     }
 
-    public PersonalData personalData() {
-        return new PersonalData(Base64.getDecoder().decode(piiKey));
+    /** Seals personal data under data keys that the store wraps; the first one is fetched meanwhile. */
+    public PersonalData personalData(SecretStore store) {
+        PersonalData data = new PersonalData(Base64.getDecoder().decode(piiKey), store);
+        data.prepare();
+        return data;
     }
 
     public WalletRouting routing() {

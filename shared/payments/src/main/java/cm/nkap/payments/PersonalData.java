@@ -1,47 +1,78 @@
 package cm.nkap.payments;
 
 import cm.nkap.providers.Msisdn;
-import java.nio.ByteBuffer;
+import cm.nkap.secrets.LocalSecretStore;
+import cm.nkap.secrets.SealingKeys;
+import cm.nkap.secrets.SecretStore;
+import cm.nkap.secrets.SecretsFailure;
+import cm.nkap.secrets.StoreKeys;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
+import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Encrypts personal data before it is stored (Law 2024/017 of Cameroon: phone numbers and bank transactions are
- * protected data). AES-256-GCM with a random nonce; the search hash is HMAC-SHA256 under a second key derived from the
- * first. The key version leads the ciphertext, so that keys can change.
+ * protected data). AES-256-GCM on this machine under a data key, which the store of secrets wrapped and which is stored,
+ * wrapped, with every value; so nothing is asked of the store while a charge is taken. Each value is bound to its owner
+ * and opens for no other. The search hash is HMAC-SHA256 under a key derived from the root and does not change with the
+ * keys that seal.
  */
 public final class PersonalData {
-    private static final byte KEY_VERSION = 1;
-    private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
     private static final int KEY_BYTES = 32;
 
-    private final SecretKeySpec sealing;
+    private final SealingKeys keys;
+    private final SecretKeySpec firstSealing;
     private final SecretKeySpec hashing;
     private final SecureRandom random = new SecureRandom();
 
-    /** @param key 32 secret bytes */
-    public PersonalData(byte[] key) {
-        if (key.length != KEY_BYTES) {
+    /**
+     * For one machine: data keys are wrapped under the same root.
+     *
+     * @param root 32 secret bytes
+     */
+    public PersonalData(byte[] root) {
+        this(root, LocalSecretStore.of(root));
+    }
+
+    /**
+     * @param root 32 secret bytes: what numbers are searched by, and what sealed them before there were data keys
+     * @param store wraps the data keys
+     */
+    public PersonalData(byte[] root, SecretStore store) {
+        this(root, new SealingKeys(store, StoreKeys.PERSONAL_DATA, SealingKeys.Bounds.USUAL));
+    }
+
+    PersonalData(byte[] root, SealingKeys keys) {
+        if (root.length != KEY_BYTES) {
             throw new IllegalArgumentException(
-                    "the key for personal data has " + key.length + " bytes, not " + KEY_BYTES);
+                    "the key for personal data has " + root.length + " bytes, not " + KEY_BYTES);
         }
-        sealing = new SecretKeySpec(hmac(new SecretKeySpec(key, "HmacSHA256"), "nkap seal"), "AES");
-        hashing = new SecretKeySpec(hmac(new SecretKeySpec(key, "HmacSHA256"), "nkap hash"), "HmacSHA256");
+        this.keys = keys;
+        firstSealing = new SecretKeySpec(hmac(new SecretKeySpec(root, "HmacSHA256"), "nkap seal"), "AES");
+        hashing = new SecretKeySpec(hmac(new SecretKeySpec(root, "HmacSHA256"), "nkap hash"), "HmacSHA256");
     }
 
-    public SealedNumber seal(Msisdn number) {
-        return new SealedNumber(seal(number.digits().getBytes(StandardCharsets.UTF_8)), hash(number), number.masked());
+    /** Fetches the first data key in the background. */
+    public void prepare() {
+        keys.fetchAhead();
     }
 
-    public Msisdn open(SealedNumber number) {
-        return new Msisdn(new String(open(number.sealed()), StandardCharsets.UTF_8));
+    /** @param org whose number it is; only for the same organisation it opens */
+    public SealedNumber seal(Msisdn number, String org) {
+        return new SealedNumber(
+                seal(number.digits().getBytes(StandardCharsets.UTF_8), org), hash(number), number.masked());
+    }
+
+    /** @throws IllegalStateException when the bytes were changed, or belong to another organisation or key */
+    public Msisdn open(SealedNumber number, String org) {
+        return new Msisdn(new String(open(number.sealed(), org), StandardCharsets.UTF_8));
     }
 
     /** The hash by which a number is searched without being known. */
@@ -49,37 +80,63 @@ public final class PersonalData {
         return hmac(hashing, number.digits());
     }
 
-    /** Seals any bytes that may name a person, such as a provider's callback. */
-    public byte[] seal(byte[] plain) {
+    /**
+     * Seals any bytes that may name a person, such as a provider's callback.
+     *
+     * @param owner an organisation or the id of what the bytes are stored with
+     * @throws SecretsFailure when there is no data key and none can be had
+     */
+    public byte[] seal(byte[] plain, String owner) {
+        SealingKeys.Current current = keys.current();
+        byte[] nonce = new byte[SealedBytes.NONCE];
+        random.nextBytes(nonce);
+        byte[] head = SealedBytes.head(current.wrapped());
         try {
-            byte[] nonce = new byte[NONCE_BYTES];
-            random.nextBytes(nonce);
-            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            cipher.init(Cipher.ENCRYPT_MODE, sealing, new GCMParameterSpec(TAG_BITS, nonce));
-            byte[] sealed = cipher.doFinal(plain);
-            return ByteBuffer.allocate(1 + NONCE_BYTES + sealed.length)
-                    .put(KEY_VERSION)
-                    .put(nonce)
-                    .put(sealed)
-                    .array();
+            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, current.key(), nonce, head, owner)
+                    .doFinal(plain);
+            return SealedBytes.joined(head, nonce, sealed);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("cannot seal personal data", e);
         }
     }
 
-    /** @throws IllegalStateException when the bytes were changed or sealed under another key */
-    public byte[] open(byte[] sealed) {
-        if (sealed.length <= 1 + NONCE_BYTES || sealed[0] != KEY_VERSION) {
-            throw new IllegalStateException("not sealed by this key");
-        }
+    /** @throws IllegalStateException when the bytes were changed, or belong to another owner or key */
+    public byte[] open(byte[] sealed, String owner) {
+        SealedBytes parts = SealedBytes.parse(sealed);
         try {
-            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            byte[] nonce = Arrays.copyOfRange(sealed, 1, 1 + NONCE_BYTES);
-            cipher.init(Cipher.DECRYPT_MODE, sealing, new GCMParameterSpec(TAG_BITS, nonce));
-            return cipher.doFinal(sealed, 1 + NONCE_BYTES, sealed.length - 1 - NONCE_BYTES);
-        } catch (GeneralSecurityException e) {
+            return switch (parts) {
+                case SealedBytes.First first ->
+                    cipher(Cipher.DECRYPT_MODE, firstSealing, first.nonce(), new byte[0], "")
+                            .doFinal(first.rest());
+                case SealedBytes.Enveloped enveloped ->
+                    cipher(
+                                    Cipher.DECRYPT_MODE,
+                                    keys.open(enveloped.wrapped()),
+                                    enveloped.nonce(),
+                                    enveloped.head(),
+                                    owner)
+                            .doFinal(enveloped.rest());
+            };
+        } catch (GeneralSecurityException | SecretsFailure.Rejected e) {
             throw new IllegalStateException("sealed personal data cannot be opened", e);
         }
+    }
+
+    /** The version of the wrapping key under which values are sealed at present; asks the store. */
+    int newestVersion() {
+        return keys.newestVersion();
+    }
+
+    /** Ciphertext of before has no owner and no head. */
+    private static Cipher cipher(int mode, SecretKey key, byte[] nonce, byte[] head, String owner)
+            throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+        byte[] ownerBytes = owner.getBytes(StandardCharsets.UTF_8);
+        byte[] associated = Arrays.copyOf(head, head.length + ownerBytes.length);
+        System.arraycopy(ownerBytes, 0, associated, head.length, ownerBytes.length);
+        cipher.updateAAD(associated);
+        return cipher;
     }
 
     private static byte[] hmac(SecretKeySpec key, String text) {

@@ -27,7 +27,8 @@ class PaymentRowsTest {
         Charge found = stored.read(tx -> ChargeRows.find(tx, charge.id())).orElseThrow();
 
         assertThat(found).usingRecursiveComparison().isEqualTo(charge);
-        assertThat(Stored.PERSONAL_DATA.open(found.payer()).digits()).isEqualTo("237677123456");
+        assertThat(Stored.PERSONAL_DATA.open(found.payer(), found.org()).digits())
+                .isEqualTo("237677123456");
         assertThat(ChargeView.of(found).customer().msisdn()).isEqualTo("2376••••••56");
     }
 

@@ -214,8 +214,9 @@ class ProviderRequestRowsTest {
                 new CallbackRows.Callback(Ids.next("cb"), "douala", "mtn", "pr_1", "ch_1", "PUT", Stored.NOW);
         CallbackRows.Callback stray =
                 new CallbackRows.Callback(Ids.next("cb"), "nkap", "mtn", null, null, "POST", Stored.NOW);
-        List<byte[]> bodies =
-                List.of(Stored.PERSONAL_DATA.seal(new byte[] {1, 2}), Stored.PERSONAL_DATA.seal(new byte[0]));
+        List<byte[]> bodies = List.of(
+                Stored.PERSONAL_DATA.seal(new byte[] {1, 2}, known.id()),
+                Stored.PERSONAL_DATA.seal(new byte[0], stray.id()));
         stored.write(tx -> CallbackRows.insert(tx, List.of(known, stray), bodies));
 
         List<CallbackRows.Callback> found = stored.read(tx -> CallbackRows.ofPayment(tx, "ch_1"));

@@ -20,7 +20,7 @@ final class Stored implements AutoCloseable {
     static final String EVERY_ORG = "*";
     static final Instant NOW = Instant.parse("2026-03-01T10:00:00.123456Z");
     static final PersonalData PERSONAL_DATA = new PersonalData(new byte[32]);
-    static final SealedNumber NUMBER = PERSONAL_DATA.seal(new Msisdn("237677123456"));
+    static final SealedNumber NUMBER = PERSONAL_DATA.seal(new Msisdn("237677123456"), "douala");
 
     private final TestDatabase database = TestDatabase.create();
     private final Jdbi admin = Jdbi.create(database.admin());
