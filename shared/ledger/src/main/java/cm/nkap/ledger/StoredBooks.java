@@ -23,10 +23,11 @@ final class StoredBooks {
     private static final String ACCOUNT = """
             SELECT a.id, a.name, a.sign, a.tenant, b.account_id AS held, b.sign AS held_sign, b.tenant AS held_tenant, b.floor,
                    b.debits, b.credits, b.version, b.closed_at, s.seal, s.closed_at AS sealed_closed_at,
-                   EXISTS (SELECT FROM ledger.awaiting_seal w WHERE w.account_id = a.id AND NOT w.closing) AS awaits_seal,
-                   EXISTS (SELECT FROM ledger.awaiting_seal w WHERE w.account_id = a.id AND w.closing) AS awaits_closing
+                   o.account_id IS NOT NULL AS awaits_seal, c.account_id IS NOT NULL AS awaits_closing
             FROM ledger.account a
             LEFT JOIN ledger.balance b ON b.account_id = a.id
+            LEFT JOIN ledger.awaiting_seal o ON o.account_id = a.id AND NOT o.closing
+            LEFT JOIN ledger.awaiting_seal c ON c.account_id = a.id AND c.closing
             LEFT JOIN LATERAL (SELECT l.seal, l.closed_at FROM ledger.sealed_account l
                                WHERE l.account_id = a.id ORDER BY l.seal DESC LIMIT 1) s ON true
             """;
