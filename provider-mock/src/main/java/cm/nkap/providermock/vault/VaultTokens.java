@@ -127,10 +127,15 @@ final class VaultTokens {
         return renewed;
     }
 
+    /** Rounded up: a token just made has its whole lease before it. */
     private long secondsLeft(Token token) {
         return token.ends() == null
                 ? 0
-                : Math.max(0, Duration.between(clock.instant(), token.ends()).toSeconds());
+                : Math.max(
+                        0,
+                        Duration.between(clock.instant(), token.ends())
+                                .plusMillis(999)
+                                .toSeconds());
     }
 
     private ObjectNode auth(Token token) {
