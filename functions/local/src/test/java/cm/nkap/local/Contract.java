@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -16,13 +17,13 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The file {@code openapi.yaml}: its operations and schemas. */
-final class Contract {
+public final class Contract {
     private static final List<String> METHODS = List.of("get", "put", "post", "patch", "delete");
 
     private final JsonNode root = new YAMLMapper().readTree(Repository.text("openapi.yaml"));
 
     /** The operations by method and path; health is the shell's own and no route. */
-    Map<String, JsonNode> operations() {
+    public Map<String, JsonNode> operations() {
         Map<String, JsonNode> operations = new TreeMap<>();
         root.path("paths").forEachEntry((path, item) -> {
             for (String method : METHODS) {
@@ -35,20 +36,20 @@ final class Contract {
     }
 
     /** The roles of an operation, as {@code x-roles} names them. */
-    static Set<String> roles(JsonNode operation) {
+    public static Set<String> roles(JsonNode operation) {
         Set<String> roles = new TreeSet<>();
         operation.path("x-roles").forEach(role -> roles.add(role.asString()));
         return roles;
     }
 
     /** The schema of the answer when all goes well. */
-    JsonNode answer(JsonNode operation) {
+    public JsonNode answer(JsonNode operation) {
         JsonNode responses = operation.path("responses");
         JsonNode success = responses.has("201") ? responses.path("201") : responses.path("200");
         return resolved(success).path("content").path("application/json").path("schema");
     }
 
-    JsonNode request(JsonNode operation) {
+    public JsonNode request(JsonNode operation) {
         return operation
                 .path("requestBody")
                 .path("content")
@@ -56,8 +57,36 @@ final class Contract {
                 .path("schema");
     }
 
+    /** A request body that the contract gives as an example; absent for an operation that takes no JSON. */
+    public Optional<ObjectNode> exampleRequest(JsonNode operation) {
+        return operation
+                .path("requestBody")
+                .path("content")
+                .path("application/json")
+                .path("examples")
+                .valueStream()
+                .map(example -> (ObjectNode) resolved(example).path("value").deepCopy())
+                .findFirst();
+    }
+
+    /** The names of an operation's query parameters. */
+    public List<String> queryParameters(JsonNode operation) {
+        return operation
+                .path("parameters")
+                .valueStream()
+                .map(this::resolved)
+                .filter(parameter -> parameter.path("in").asString().equals("query"))
+                .map(parameter -> parameter.path("name").asString())
+                .toList();
+    }
+
+    /** The names of an object's fields. */
+    public Set<String> fields(JsonNode schema) {
+        return new TreeSet<>(resolved(schema).path("properties").propertyNames());
+    }
+
     /** Follows {@code $ref} to what it names in this file. */
-    JsonNode resolved(JsonNode node) {
+    public JsonNode resolved(JsonNode node) {
         JsonNode found = node;
         while (found.has("$ref")) {
             found = root.at(found.path("$ref").asString().substring(1));

@@ -65,6 +65,11 @@ final class Surroundings implements AutoCloseable {
         all.put("NKAP_PII_KEY", "bmthcC10ZXN0cy1rZXktb2YtMzItYnl0ZXMtLi4uLi4=");
         all.put("NKAP_DATABASE_POOL", "16");
         all.put("NKAP_DRAIN", "2s");
+        // Tests come in bursts; limits have tests of their own.
+        all.put("NKAP_LIMIT_CLIENT_READS", "0");
+        all.put("NKAP_LIMIT_CLIENT_MONEY", "0");
+        all.put("NKAP_LIMIT_ORG_READS", "0");
+        all.put("NKAP_LIMIT_ORG_MONEY", "0");
         provider(all);
         time(all);
         return all;
