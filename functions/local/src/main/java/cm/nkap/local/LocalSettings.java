@@ -2,6 +2,7 @@ package cm.nkap.local;
 
 import cm.nkap.providermock.mtn.MtnConfig;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -29,6 +30,10 @@ final class LocalSettings {
         all.put("NKAP_EVENTS", "in-process");
         // One pool for all functions together.
         all.put("NKAP_DATABASE_POOL", "16");
+        // Far above what this machine can do: a load run is one client.
+        for (String budget : List.of("CLIENT_READS", "CLIENT_MONEY", "ORG_READS", "ORG_MONEY")) {
+            all.put("NKAP_LIMIT_" + budget, "10000");
+        }
         // A developer who wipes NATS wants to see the recovery, not to wait for it.
         all.put("NKAP_SWEEP_UNCONSUMED_AFTER", "20s");
     }
