@@ -127,6 +127,7 @@ final class Request {
         var body = slow.read(exchange, max + 1, () -> {
             promise("connection", "close");
             answer(Answer.of(Problem.of(408, "request_timeout", "The body did not come in time"), requestId));
+            exchange.getResponseBody().flush();
         });
         if (body.length > max) {
             throw tooLarge(max);
@@ -154,7 +155,11 @@ final class Request {
         exchange.sendResponseHeaders(answer.status(), silent ? -1 : body.length);
         if (!silent) {
             exchange.getResponseBody().write(body);
-            exchange.getResponseBody().flush();
+            if (promised.containsKey("connection")) {
+                // Only where the rest of the request is not waited for: else a client that still sends would lose the
+                // answer.
+                exchange.getResponseBody().flush();
+            }
         }
     }
 }
