@@ -40,6 +40,11 @@ final class Running implements AutoCloseable {
         settings.put("NKAP_JWKS_URL", issuer.serve(0));
         settings.put("NKAP_EVENT_SECRET", SECRET);
         settings.put("NKAP_DRAIN", "2s");
+        // Tests come in bursts; limits have tests of their own.
+        settings.put("NKAP_LIMIT_CLIENT_READS", "0");
+        settings.put("NKAP_LIMIT_CLIENT_MONEY", "0");
+        settings.put("NKAP_LIMIT_ORG_READS", "0");
+        settings.put("NKAP_LIMIT_ORG_MONEY", "0");
         settings.putAll(more);
         application = FunctionApplication.start(settings);
     }
