@@ -45,7 +45,10 @@ class VaultTest {
         assertThat(login.body().path("auth").path("lease_duration").asLong()).isEqualTo(1_200);
         assertThat(login.body().path("auth").path("renewable").asBoolean()).isTrue();
         assertThat(login.body().path("auth").path("policies").toString()).isEqualTo("[\"default\",\"nkap\"]");
-        assertThat(call(token, "GET", "auth/token/lookup-self", "").data().path("ttl").asLong())
+        assertThat(call(token, "GET", "auth/token/lookup-self", "")
+                        .data()
+                        .path("ttl")
+                        .asLong())
                 .isBetween(1_100L, 1_200L);
         assertThat(call("", "POST", "auth/approle/login", "{\"role_id\":\"x\"}").body())
                 .hasToString("{\"errors\":[\"invalid role or secret ID\"]}");
@@ -81,21 +84,35 @@ class VaultTest {
         assertThat(call(root, "POST", "kv/data/a/b", "{\"data\":{},\"options\":{\"cas\":1}}")
                         .status())
                 .isEqualTo(400);
-        assertThat(call(root, "GET", "kv/data/a/b", "").data().path("data").path("k").asText())
+        assertThat(call(root, "GET", "kv/data/a/b", "")
+                        .data()
+                        .path("data")
+                        .path("k")
+                        .asText())
                 .isEqualTo("2");
-        assertThat(call(root, "GET", "kv/data/a/b?version=1", "").data().path("data").path("k").asText())
+        assertThat(call(root, "GET", "kv/data/a/b?version=1", "")
+                        .data()
+                        .path("data")
+                        .path("k")
+                        .asText())
                 .isEqualTo("1");
         call(root, "DELETE", "kv/data/a/b", "");
         Said deleted = call(root, "GET", "kv/data/a/b", "");
         assertThat(deleted.status()).isEqualTo(404);
         assertThat(deleted.data().path("data").isNull()).isTrue();
-        assertThat(deleted.data().path("metadata").path("deletion_time").asText()).isNotEmpty();
+        assertThat(deleted.data().path("metadata").path("deletion_time").asText())
+                .isNotEmpty();
         call(root, "POST", "kv/undelete/a/b", "{\"versions\":[2]}");
         assertThat(call(root, "GET", "kv/data/a/b", "").status()).isEqualTo(200);
         call(root, "PUT", "kv/destroy/a/b", "{\"versions\":[2]}");
-        assertThat(call(root, "POST", "kv/undelete/a/b", "{\"versions\":[2]}").status()).isEqualTo(204);
+        assertThat(call(root, "POST", "kv/undelete/a/b", "{\"versions\":[2]}").status())
+                .isEqualTo(204);
         assertThat(call(root, "GET", "kv/data/a/b", "").status()).isEqualTo(404);
-        assertThat(call(root, "GET", "kv/metadata/a/b", "").data().path("versions").size()).isEqualTo(2);
+        assertThat(call(root, "GET", "kv/metadata/a/b", "")
+                        .data()
+                        .path("versions")
+                        .size())
+                .isEqualTo(2);
         assertThat(call(root, "LIST", "kv/metadata/a", "").data()).hasToString("{\"keys\":[\"b\"]}");
         Said nothing = call(root, "GET", "kv/data/none", "");
         assertThat(nothing.status()).isEqualTo(404);
