@@ -12,13 +12,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request as the doors read it: header names in lower case, several values of one header joined so that no later
  * reader sees only the convenient one.
  */
 final class Request {
+    private static final Logger LOG = LoggerFactory.getLogger(Request.class);
     private static final int MAX_PATH = 1_024;
+    private static final int MAX_DISCARDED = 16 * 1024 * 1024;
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
 
     private final HttpExchange exchange;
@@ -124,18 +128,36 @@ final class Request {
         if (declared != null && !(DIGITS.matcher(declared).matches() && Long.parseLong(declared) <= max)) {
             throw tooLarge(max);
         }
-        var body = slow.read(exchange, max + 1, () -> {
-            promise("connection", "close");
-            answer(Answer.of(Problem.of(408, "request_timeout", "The body did not come in time"), requestId));
-            exchange.getResponseBody().flush();
-        });
+        var body = slow.within(() -> exchange.getRequestBody().readNBytes(max + 1), this::tellTooSlow);
         if (body.length > max) {
             throw tooLarge(max);
         }
         return body;
     }
 
-    private static Problem tooLarge(int max) {
+    private void tellTooSlow() throws IOException {
+        promise("connection", "close");
+        answer(Answer.of(Problem.of(408, "request_timeout", "The body did not come in time"), requestId));
+        exchange.getResponseBody().flush();
+    }
+
+    /** A client that still sends would not hear the answer: what it has left is read first and thrown away. */
+    private Problem tooLarge(int max) throws IOException {
+        promise("connection", "close");
+        var body = exchange.getRequestBody();
+        var thrownAway = new byte[8_192];
+        int read = slow.within(
+                () -> {
+                    int last = 0;
+                    for (int all = 0; last >= 0 && all < MAX_DISCARDED; all += last) {
+                        last = body.read(thrownAway);
+                    }
+                    return last;
+                },
+                this::tellTooSlow);
+        if (read >= 0) {
+            LOG.debug("msg=body_not_read_to_its_end request={}", requestId);
+        }
         return Problem.of(413, "body_too_large", "The body is too large").detail("At most " + max + " bytes");
     }
 

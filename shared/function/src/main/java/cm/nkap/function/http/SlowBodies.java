@@ -1,6 +1,5 @@
 package cm.nkap.function.http;
 
-import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -43,30 +42,32 @@ final class SlowBodies implements AutoCloseable {
         alarms.setRemoveOnCancelPolicy(true);
     }
 
-    /**
-     * Reads at most {@code most} bytes.
-     *
-     * @throws TooSlow when it took too long; the answer was given then
-     */
-    byte[] read(HttpExchange exchange, int most, Farewell farewell) throws IOException {
-        var reading = new Reading(Thread.currentThread(), farewell);
-        var alarm = alarms.schedule(reading::ring, limit.toNanos(), TimeUnit.NANOSECONDS);
+    /** Reads from a client. */
+    @FunctionalInterface
+    interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    /** @throws TooSlow when it took too long; the farewell was said then */
+    <T> T within(Reading<T> reading, Farewell farewell) throws IOException {
+        var watch = new Watch(Thread.currentThread(), farewell);
+        var alarm = alarms.schedule(watch::ring, limit.toNanos(), TimeUnit.NANOSECONDS);
         try {
-            return exchange.getRequestBody().readNBytes(most);
+            return reading.read();
         } finally {
             alarm.cancel(false);
-            reading.end();
+            watch.end();
         }
     }
 
     /** Either the body is read or the farewell is said, never both. */
-    private static final class Reading {
+    private static final class Watch {
         private final Thread reader;
         private final Farewell farewell;
         private final AtomicBoolean decided = new AtomicBoolean();
         private final CountDownLatch said = new CountDownLatch(1);
 
-        Reading(Thread reader, Farewell farewell) {
+        Watch(Thread reader, Farewell farewell) {
             this.reader = reader;
             this.farewell = farewell;
         }
