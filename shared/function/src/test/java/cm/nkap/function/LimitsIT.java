@@ -65,10 +65,12 @@ class LimitsIT {
         assertThat(Running.json(last).path("retryable").asBoolean()).isTrue();
         assertThat(Running.json(last).path("money_moved").asString()).isEqualTo("no");
         assertThat(last.headers().firstValueAsLong("retry-after")).hasValue(1);
-        assertThat(last.headers().firstValue("ratelimit-limit")).contains("20");
+        // Half of it where Redis did not answer in time and each process kept to its part.
+        assertThat(last.headers().firstValue("ratelimit-limit").orElseThrow()).isIn("20", "10");
         assertThat(last.headers().firstValue("ratelimit-remaining")).contains("0");
         assertThat(last.headers().firstValueAsLong("ratelimit-reset")).hasValue(1);
-        assertThat(last.headers().firstValue("ratelimit-policy").orElseThrow()).contains("\"client-money\";q=20;w=4");
+        assertThat(last.headers().firstValue("ratelimit-policy").orElseThrow())
+                .containsPattern("\"client-money\";q=[12]0;w=4");
     }
 
     @Test

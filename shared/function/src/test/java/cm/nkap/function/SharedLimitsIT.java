@@ -95,7 +95,7 @@ class SharedLimitsIT {
         assertThat((double) run.admitted)
                 .as("%s", run)
                 .isLessThanOrEqualTo(allowed + OVER)
-                .isGreaterThanOrEqualTo(0.75 * allowed);
+                .isGreaterThanOrEqualTo(RATE);
     }
 
     @Test

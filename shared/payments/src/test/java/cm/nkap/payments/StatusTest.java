@@ -156,9 +156,9 @@ class StatusTest {
                 "charge SET amount = 1",
                 "charge SET merchant = 'mer_mine'",
                 "charge SET fee = 0",
-                "charge SET msisdn_sealed = ''",
+                "charge SET msisdn_hash = ''",
                 "payout SET amount = 1",
-                "payout SET msisdn_sealed = ''",
+                "payout SET msisdn_hash = ''",
                 "payout SET provider = 'orange'",
                 "provider_request SET reference = gen_random_uuid()",
                 "provider_request SET amount = 1",
@@ -169,6 +169,16 @@ class StatusTest {
             assertThat(Stored.stateOf(() -> stored.write(tx -> tx.execute("UPDATE payments." + change))))
                     .as(change)
                     .isEqualTo("42501");
+        }
+    }
+
+    @Test
+    void aSealedNumberIsReplacedUnderANewerKeyOnly() {
+        for (String table : TABLES.keySet()) {
+            assertThat(Stored.stateOf(() ->
+                            stored.write(tx -> tx.execute("UPDATE payments." + table + " SET msisdn_sealed = ''"))))
+                    .as(table)
+                    .isEqualTo(FINAL);
         }
     }
 
