@@ -4,10 +4,14 @@ import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 
 /** Processor time as Linux counts it; elsewhere it is not available (NaN). */
@@ -15,6 +19,8 @@ final class Machine {
     /** USER_HZ, the unit of /proc, is 100 on every Linux that we run on. */
     private static final double TICK_MICROS = 10_000;
 
+    private static final int SYNCS = 500;
+    private static final int PAGE = 8_192;
     private static final Path PROC = Path.of("/proc");
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -73,6 +79,28 @@ final class Machine {
 
     static long memoryMegabytes() {
         return SYSTEM.getTotalMemorySize() >> 20;
+    }
+
+    /** How long a small write takes to be durable there, microseconds: the median of some. */
+    static double syncMicros(Path folder) {
+        double[] micros = new double[SYNCS];
+        Path file = folder.resolve("sync.tmp");
+        try {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                for (int i = 0; i < SYNCS; i++) {
+                    long from = System.nanoTime();
+                    channel.write(ByteBuffer.allocate(PAGE), 0);
+                    channel.force(false);
+                    micros[i] = (System.nanoTime() - from) / 1e3;
+                }
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write in " + folder, e);
+        }
+        Arrays.sort(micros);
+        return micros[SYNCS / 2];
     }
 
     /** Without this a measurement says nothing. */
