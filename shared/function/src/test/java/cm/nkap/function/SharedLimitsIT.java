@@ -85,7 +85,6 @@ class SharedLimitsIT {
             LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1) / (4 * RATE));
         }
         var run = new Run(counts[0], counts[1], (System.nanoTime() - began) / 1e9, longest);
-        System.out.println(run);
         return run;
     }
 
