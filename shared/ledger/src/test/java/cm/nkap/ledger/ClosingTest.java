@@ -84,6 +84,18 @@ class ClosingTest {
         assertThat(periods).containsExactly(past);
     }
 
+    /** Whatever the clock says later, nothing is posted at a time before the close, and so on no day that it closed. */
+    @Test
+    void noLaterJournalIsPostedBeforeTheCloseWhateverTheClockSays() {
+        books.in(EVERY_TENANT, tx -> through(tx, LocalDate.of(2026, 1, 31)));
+
+        boolean remembered = books.admin(
+                admin -> admin.createQuery("SELECT h.posted_at >= p.closed_at FROM ledger.head h, ledger.period p")
+                        .mapTo(Boolean.class)
+                        .one());
+        assertThat(remembered).isTrue();
+    }
+
     private void close(String account) {
         books.in(EVERY_TENANT, tx -> closed(tx, account));
     }
