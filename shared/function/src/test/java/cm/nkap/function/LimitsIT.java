@@ -24,10 +24,10 @@ class LimitsIT {
     static void start() {
         running = new Running(Map.of(
                 "REDIS_URL", Redis.shared().url(),
-                "NKAP_LIMIT_CLIENT_MONEY", "5",
-                "NKAP_LIMIT_CLIENT_READS", "10",
+                "NKAP_LIMIT_CLIENT_MONEY", "1",
+                "NKAP_LIMIT_CLIENT_READS", "2",
                 "NKAP_LIMIT_ORG_MONEY", "1000",
-                "NKAP_LIMIT_BURST", "4s"));
+                "NKAP_LIMIT_BURST", "20s"));
         var settings = new HashMap<>(running.settings);
         settings.put("NKAP_PORT", "0");
         other = FunctionApplication.start(settings);
@@ -70,7 +70,7 @@ class LimitsIT {
         assertThat(last.headers().firstValue("ratelimit-remaining")).contains("0");
         assertThat(last.headers().firstValueAsLong("ratelimit-reset")).hasValue(1);
         assertThat(last.headers().firstValue("ratelimit-policy").orElseThrow())
-                .containsPattern("\"client-money\";q=[12]0;w=4");
+                .containsPattern("\"client-money\";q=[12]0;w=[12]0");
     }
 
     @Test
@@ -80,9 +80,11 @@ class LimitsIT {
         var first = posts(token, 1).getFirst();
         var read = running.send(running.authorized("/v1/notes", token).GET());
 
+        // Half of it, here too, where Redis did not answer in time.
         assertThat(first.headers().firstValueAsLong("ratelimit-remaining").orElseThrow())
-                .isBetween(10L, 20L);
-        assertThat(read.headers().firstValue("ratelimit-policy").orElseThrow()).contains("\"client-reads\";q=40;w=4");
+                .isBetween(5L, 20L);
+        assertThat(read.headers().firstValue("ratelimit-policy").orElseThrow())
+                .containsPattern("\"client-reads\";q=[24]0;w=20");
     }
 
     @Test
