@@ -7,8 +7,9 @@ import java.util.Set;
  * a body or a header. The organisation is empty only on routes that need none.
  *
  * @param client the API client that the token was issued to; empty when the token does not say
+ * @param login which person logged in, when and how; {@link Login#NONE} for a program
  */
-public record Caller(String subject, String org, Set<Role> roles, String client) {
+public record Caller(String subject, String org, Set<Role> roles, String client, Login login) {
     /** The caller of an open route, such as a provider's callback. */
     public static final Caller NOBODY = new Caller("", "", Set.of());
 
@@ -18,6 +19,10 @@ public record Caller(String subject, String org, Set<Role> roles, String client)
 
     public Caller(String subject, String org, Set<Role> roles) {
         this(subject, org, roles, "");
+    }
+
+    public Caller(String subject, String org, Set<Role> roles, String client) {
+        this(subject, org, roles, client, Login.NONE);
     }
 
     public boolean is(Role role) {

@@ -4,7 +4,9 @@ import cm.nkap.events.EventSink;
 import cm.nkap.events.Publisher;
 import cm.nkap.function.http.Doors;
 import cm.nkap.function.json.Json;
+import cm.nkap.function.telemetry.Telemetry;
 import cm.nkap.secrets.SecretStore;
+import io.opentelemetry.api.OpenTelemetry;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -103,6 +105,9 @@ public final class FunctionApplication implements AutoCloseable {
         context.registerBean(SecretStore.class, shell::secrets, definition -> definition.setDestroyMethodName(""));
         context.registerBean(Database.class, shell::database, definition -> definition.setDestroyMethodName(""));
         context.registerBean(Operations.class, shell::operations);
+        context.registerBean(Telemetry.class, shell::telemetry, definition -> definition.setDestroyMethodName(""));
+        context.registerBean(
+                OpenTelemetry.class, shell.telemetry()::api, definition -> definition.setDestroyMethodName(""));
         // Without one of its own the catalogue builds a mapper with every module that it can find.
         context.registerBean(JsonMapper.class, () -> new JacksonMapper(Json.mapper()));
         shell.publisher()

@@ -3,6 +3,7 @@ package cm.nkap.function;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -33,8 +34,8 @@ final class FunctionModules implements ImportSelector, EnvironmentAware, BeanCla
 
     @Override
     public String[] selectImports(AnnotationMetadata importing) {
-        var found = modules();
-        var chosen = chosen();
+        var found = modules(classes);
+        var chosen = chosen(environment == null ? null : environment.getProperty("NKAP_FUNCTIONS"));
         var known = found.stream().map(Module::name).collect(Collectors.toCollection(TreeSet::new));
         if (!known.containsAll(chosen)) {
             throw new IllegalArgumentException("NKAP_FUNCTIONS names " + chosen + "; there are " + known);
@@ -45,23 +46,32 @@ final class FunctionModules implements ImportSelector, EnvironmentAware, BeanCla
                 .toArray(String[]::new);
     }
 
-    private Set<String> chosen() {
-        var said = environment == null ? null : environment.getProperty("NKAP_FUNCTIONS");
+    /** What a process with these settings is called: its function's name, or {@code nkap} when it has several. */
+    static String process(Map<String, String> env) {
+        var chosen = chosen(env.get("NKAP_FUNCTIONS"));
+        if (chosen.isEmpty()) {
+            var modules = modules(FunctionModules.class.getClassLoader());
+            return modules.size() == 1 ? modules.getFirst().name : "nkap";
+        }
+        return chosen.size() == 1 ? chosen.iterator().next() : "nkap";
+    }
+
+    private static Set<String> chosen(@Nullable String said) {
         if (said == null || said.isBlank()) {
             return Set.of();
         }
         return Arrays.stream(said.split(",", -1)).map(String::strip).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private List<Module> modules() {
+    private static List<Module> modules(@Nullable ClassLoader classes) {
         var modules = new ArrayList<Module>();
         for (var type : ImportCandidates.load(FunctionModule.class, classes)) {
-            modules.add(new Module(name(type), type));
+            modules.add(new Module(name(type, classes), type));
         }
         return modules;
     }
 
-    private String name(String type) {
+    private static String name(String type, @Nullable ClassLoader classes) {
         try {
             var annotation = Class.forName(type, false, classes).getAnnotation(FunctionModule.class);
             if (annotation != null) {

@@ -6,6 +6,8 @@ import cm.nkap.events.Outbox;
 import cm.nkap.events.Publisher;
 import cm.nkap.function.limits.LimitConfig;
 import cm.nkap.function.limits.RateLimits;
+import cm.nkap.function.telemetry.Telemetry;
+import cm.nkap.function.telemetry.TelemetryConfig;
 import cm.nkap.secrets.SecretStore;
 import java.util.Collection;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Shell implements AutoCloseable {
     private final SecretStore secrets;
     private final Settings settings;
+    private final Telemetry telemetry;
     private final @Nullable Publisher publisher;
     private final @Nullable RedisLink redis;
     private final RateLimits limits;
@@ -35,6 +38,7 @@ final class Shell implements AutoCloseable {
     Shell(Map<String, String> env) {
         secrets = SecretsConfig.open(env);
         settings = new Settings(env, secrets);
+        telemetry = Telemetry.open(settings.read(TelemetryConfig.class), FunctionModules.process(env));
         var config = settings.read(ShellConfig.class);
         if (config.killAt() != null) {
             Step.arm(config.killAt());
@@ -61,6 +65,10 @@ final class Shell implements AutoCloseable {
 
     Settings settings() {
         return settings;
+    }
+
+    Telemetry telemetry() {
+        return telemetry;
     }
 
     SecretStore secrets() {
@@ -93,5 +101,6 @@ final class Shell implements AutoCloseable {
         }
         database.close();
         secrets.close();
+        telemetry.close();
     }
 }

@@ -6,6 +6,7 @@ import cm.nkap.function.Settings;
 import cm.nkap.function.identity.IdentityConfig;
 import cm.nkap.function.identity.TokenVerifier;
 import cm.nkap.function.limits.RateLimits;
+import cm.nkap.function.telemetry.Telemetry;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -20,7 +21,7 @@ public record Doors(HttpDoor http, EventFunctions events) {
         var routes = List.copyOf(context.getBeansOfType(HttpRoute.class).values());
         var triggers = List.copyOf(context.getBeansOfType(EventTrigger.class).values());
         var catalogue = new Functions(context);
-        var tracing = new Tracing();
+        var tracing = new Tracing(context.getBean(Telemetry.class));
         boolean allOpen = routes.stream().allMatch(HttpRoute::isOpen);
         var tokens = allOpen ? null : new TokenVerifier(settings.read(IdentityConfig.class));
         var deliverers = new Deliverers(config);

@@ -196,7 +196,6 @@ public final class HttpDoor implements AutoCloseable {
         server.stop(1);
         slow.close();
         threads.close();
-        tracing.close();
     }
 
     /** Waits until nobody holds any of the permits. */

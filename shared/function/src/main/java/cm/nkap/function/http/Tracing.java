@@ -1,19 +1,24 @@
 package cm.nkap.function.http;
 
 import cm.nkap.function.Scope;
+import cm.nkap.function.telemetry.Telemetry;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanId;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.TraceId;
+import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** One span per call or event, continuing the trace that came with it. Nothing is exported yet. */
-final class Tracing implements AutoCloseable {
+/** One span per call or event, continuing the trace that came with it. */
+final class Tracing {
     private static final TextMapGetter<Map<String, String>> HEADERS = new TextMapGetter<>() {
         @Override
         public Iterable<String> keys(Map<String, String> carrier) {
@@ -26,8 +31,13 @@ final class Tracing implements AutoCloseable {
         }
     };
 
-    private final SdkTracerProvider provider = SdkTracerProvider.builder().build();
-    private final Tracer tracer = provider.get("cm.nkap.function");
+    private final Telemetry telemetry;
+    private final Tracer tracer;
+
+    Tracing(Telemetry telemetry) {
+        this.telemetry = telemetry;
+        this.tracer = telemetry.api().getTracer("cm.nkap.function");
+    }
 
     /** A span of ours, and the words that name it elsewhere. */
     record Traced(Span span, @Nullable String given) {
@@ -62,13 +72,24 @@ final class Tracing implements AutoCloseable {
 
     Traced start(String name, SpanKind kind, Map<String, String> headers) {
         var parent = W3CTraceContextPropagator.getInstance().extract(Context.root(), headers, HEADERS);
-        var span = tracer.spanBuilder(name).setSpanKind(kind).setParent(parent).startSpan();
-        var valid = Span.fromContext(parent).getSpanContext().isValid();
+        var came = Span.fromContext(parent).getSpanContext();
+        var span = telemetry.isOn()
+                ? tracer.spanBuilder(name).setSpanKind(kind).setParent(parent).startSpan()
+                : unrecorded(came);
+        var valid = came.isValid();
         return new Traced(span, valid ? headers.get("traceparent") : null);
     }
 
-    @Override
-    public void close() {
-        provider.close();
+    /** Ids without a recording: events, answers and log lines name their trace also when nobody keeps it. */
+    private static Span unrecorded(SpanContext came) {
+        var random = ThreadLocalRandom.current();
+        var trace = came.isValid() ? came.getTraceId() : TraceId.fromLongs(random.nextLong(), notZero(random));
+        return Span.wrap(SpanContext.create(
+                trace, SpanId.fromLong(notZero(random)), came.getTraceFlags(), TraceState.getDefault()));
+    }
+
+    private static long notZero(ThreadLocalRandom random) {
+        long drawn = random.nextLong();
+        return drawn == 0 ? 1 : drawn;
     }
 }

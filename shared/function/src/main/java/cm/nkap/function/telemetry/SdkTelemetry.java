@@ -1,0 +1,44 @@
+package cm.nkap.function.telemetry;
+
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.internal.AutoConfigureUtil;
+import io.opentelemetry.sdk.autoconfigure.spi.internal.DefaultConfigProperties;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The SDK, configured by our settings and by nothing else. */
+final class SdkTelemetry {
+    private static final Logger LOG = LoggerFactory.getLogger(SdkTelemetry.class);
+
+    private final OpenTelemetrySdk sdk;
+    private final TelemetryConfig config;
+
+    private SdkTelemetry(OpenTelemetrySdk sdk, TelemetryConfig config) {
+        this.sdk = sdk;
+        this.config = config;
+    }
+
+    static SdkTelemetry start(TelemetryConfig config, String service) {
+        var version = SdkTelemetry.class.getPackage().getImplementationVersion();
+        var properties = config.properties(service, version == null ? "development" : version);
+        var builder = AutoConfiguredOpenTelemetrySdk.builder().disableShutdownHook();
+        // The SDK would also read this process's environment and system properties.
+        AutoConfigureUtil.setConfigPropertiesCustomizer(
+                builder, _ -> DefaultConfigProperties.createFromMap(properties));
+        return new SdkTelemetry(builder.build().getOpenTelemetrySdk(), config);
+    }
+
+    OpenTelemetry api() {
+        return sdk;
+    }
+
+    void stop() {
+        var done = sdk.shutdown().join(config.stopLimit().toMillis(), TimeUnit.MILLISECONDS);
+        if (!done.isDone()) {
+            LOG.warn("msg=telemetry_left_behind after={}", config.stopLimit());
+        }
+    }
+}
