@@ -55,14 +55,41 @@ public final class TokenIssuer implements AutoCloseable {
      * @param username the subject is derived from it, so it stays the same from run to run
      * @param organization the organisation's alias; null for somebody who belongs to none
      * @param roles realm roles, for example {@code org-admin}
+     * @param login who the human is and how they logged in
      */
-    public record Grant(String username, @Nullable String organization, Set<String> roles, Duration lifetime) {
+    public record Grant(
+            String username, @Nullable String organization, Set<String> roles, Duration lifetime, Human login) {
+
+        public Grant(String username, @Nullable String organization, Set<String> roles, Duration lifetime) {
+            this(username, organization, roles, lifetime, new Human("person-of-" + username, null, "1"));
+        }
+
         public static Grant of(String username, @Nullable String organization, String... roles) {
             return new Grant(username, organization, Set.of(roles), SHORT);
         }
 
         public Grant lasting(Duration lifetime) {
-            return new Grant(username, organization, roles, lifetime);
+            return new Grant(username, organization, roles, lifetime, login);
+        }
+
+        /** An account of this person; without it every username is a person of its own. */
+        public Grant person(String person) {
+            return new Grant(username, organization, roles, lifetime, new Human(person, login.at, login.level));
+        }
+
+        /** The human logged in at this moment, and not just now. */
+        public Grant loggedIn(Instant at) {
+            return new Grant(username, organization, roles, lifetime, new Human(login.person, at, login.level));
+        }
+
+        /** The human logged in with this {@code acr}. */
+        public Grant level(String acr) {
+            return new Grant(username, organization, roles, lifetime, new Human(login.person, login.at, acr));
+        }
+
+        /** A program with a client's secret: no human, no login. */
+        public Grant program() {
+            return new Grant(username, organization, roles, lifetime, new Human("", null, ""));
         }
 
         /** The {@code sub} claim. */
@@ -71,6 +98,14 @@ public final class TokenIssuer implements AutoCloseable {
                     .toString();
         }
     }
+
+    /**
+     * Who logged in.
+     *
+     * @param person empty for a program
+     * @param at null for the moment when the token is minted
+     */
+    public record Human(String person, @Nullable Instant at, String level) {}
 
     private TokenIssuer(RSAKey key) {
         this.key = key;
@@ -168,15 +203,27 @@ public final class TokenIssuer implements AutoCloseable {
         claims.put("sub", grant.subject());
         claims.put("typ", "Bearer");
         claims.put("azp", "console");
-        claims.put("sid", UUID.randomUUID().toString());
-        claims.put("acr", "1");
+        login(claims, grant, now);
         claims.put("realm_access", Map.of("roles", List.copyOf(grant.roles())));
         claims.put("scope", "openid organization profile");
         if (grant.organization() != null) {
             claims.put("organization", List.of(grant.organization()));
         }
-        claims.put("preferred_username", grant.username());
         return claims;
+    }
+
+    private static void login(Map<String, @Nullable Object> claims, Grant grant, Instant now) {
+        Human human = grant.login();
+        if (human.person().isEmpty()) {
+            claims.put("client_id", grant.username());
+            claims.put("preferred_username", "service-account-" + grant.username());
+            return;
+        }
+        claims.put("sid", UUID.randomUUID().toString());
+        claims.put("acr", human.level());
+        claims.put("auth_time", (human.at() == null ? now : human.at()).getEpochSecond());
+        claims.put("person", human.person());
+        claims.put("preferred_username", grant.username());
     }
 
     private static RSAKey generated() {

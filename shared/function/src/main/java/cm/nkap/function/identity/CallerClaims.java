@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class CallerClaims {
     private static final int MAX_SUBJECT = 255;
     private static final Pattern PERSON = Pattern.compile("[\\x21-\\x7e]{1,255}");
-    private static final long LAST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+    private static final long LAST_SECOND =
+            Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
 
     private CallerClaims() {}
 
