@@ -12,19 +12,19 @@ import java.util.List;
 import java.util.Set;
 
 /** The files of this repository, without what builds and runs leave in it. */
-final class Repository {
+public final class Repository {
     private static final Set<String> MADE = Set.of("target", ".git", ".dev", ".cache", ".idea", "node_modules");
     private static final Path ROOT = root();
     private static final List<Path> FILES = walk(ROOT);
 
     private Repository() {}
 
-    static Path at(String path) {
+    public static Path at(String path) {
         return ROOT.resolve(path);
     }
 
     /** Every file whose name ends so, by its path from the top. */
-    static List<String> files(String... endings) {
+    public static List<String> files(String... endings) {
         return FILES.stream()
                 .map(file -> ROOT.relativize(file).toString())
                 .filter(path -> endsWithOne(path, endings))
@@ -32,7 +32,7 @@ final class Repository {
                 .toList();
     }
 
-    static String text(String path) {
+    public static String text(String path) {
         try {
             return Files.readString(at(path));
         } catch (IOException e) {
