@@ -1,5 +1,6 @@
 package cm.nkap.events;
 
+import cm.nkap.masking.Masking;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -97,9 +98,17 @@ public final class DeadLetters {
                     to, event.id(), event.type(), event.org(), about, text(body), List.copyOf(reasons), attempts);
         }
 
-        /** Something on our subjects that is no event: it belongs to the platform, and its own place is its id. */
+        /** Something on our subjects that is no event: it belongs to the platform, its place is its id, and nobody replays it. */
         static Parking unreadable(Subscription to, Arrival arrival, String reason) {
-            return new Parking(to, arrival.place(), "", "nkap", "", text(arrival.body()), List.of(bounded(reason)), 1);
+            return new Parking(
+                    to,
+                    arrival.place(),
+                    "",
+                    "nkap",
+                    "",
+                    Masking.mask(text(arrival.body())),
+                    List.of(bounded(reason)),
+                    1);
         }
 
         private static String text(byte[] body) {
@@ -109,7 +118,7 @@ public final class DeadLetters {
     }
 
     static String bounded(String reason) {
-        String text = reason.replace('\0', ' ');
+        String text = Masking.mask(reason).replace('\0', ' ');
         return text.length() > LONGEST_REASON ? text.substring(0, LONGEST_REASON) : text;
     }
 

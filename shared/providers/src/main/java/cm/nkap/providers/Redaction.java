@@ -1,5 +1,6 @@
 package cm.nkap.providers;
 
+import cm.nkap.masking.Masking;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -19,7 +20,7 @@ final class Redaction {
 
     /** The text without numbers, secrets and control characters, cut to so many bytes of UTF-8. */
     static String shortened(String text, int bytes) {
-        return cut(CONTROL.matcher(masked(text)).replaceAll(" "), bytes);
+        return cut(CONTROL.matcher(Masking.mask(masked(text))).replaceAll(" "), bytes);
     }
 
     private static String masked(String text) {
