@@ -12,9 +12,11 @@ import cm.nkap.providers.Provider;
 import cm.nkap.providers.ProviderName;
 import cm.nkap.providers.mtn.MtnProvider;
 import cm.nkap.secrets.SecretStore;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -45,7 +47,12 @@ public class ProviderGatewayFunction {
     }
 
     @Bean
-    Consumer<EventBatch> askProvider(Operations operations, Database database, Settings settings, SecretStore secrets) {
+    Consumer<EventBatch> askProvider(
+            Operations operations,
+            Database database,
+            Settings settings,
+            SecretStore secrets,
+            ObjectProvider<OpenTelemetry> telemetry) {
         var config = settings.read(ProviderGatewayConfig.class);
         var personalData = settings.read(PaymentsConfig.class).personalData(secrets);
         var limits = GuardedProvider.Limits.standard().withStatusesPerSecond(config.statusesPerSecond());
@@ -55,7 +62,8 @@ public class ProviderGatewayFunction {
                         new CurrentProvider<>(
                                 settings.following(MtnSettings.class),
                                 mtn -> new MtnProvider(mtn.config(), InstantSource.system())),
-                        limits));
+                        limits,
+                        telemetry.getIfAvailable(OpenTelemetry::noop).getMeter("cm.nkap.providers")));
         var journal = new RequestJournal(database, new Transitions(config), config);
         return operations.reaction(NAME, new ProviderGateway(providers, personalData, journal, config));
     }

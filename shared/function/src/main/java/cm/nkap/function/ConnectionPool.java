@@ -1,10 +1,12 @@
 package cm.nkap.function;
 
+import cm.nkap.function.telemetry.ShellMetrics;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -17,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionPool implements AutoCloseable {
     private final DatabaseConfig config;
+    private final ShellMetrics metrics;
     private final Semaphore permits;
+    private final LongAdder timeouts = new LongAdder();
     private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable Open open;
     private volatile boolean trusted;
@@ -25,21 +29,44 @@ final class ConnectionPool implements AutoCloseable {
 
     private record Open(HikariDataSource pool, Jdbi jdbi) {}
 
-    ConnectionPool(DatabaseConfig config) {
+    ConnectionPool(DatabaseConfig config, ShellMetrics metrics) {
         this.config = config;
+        this.metrics = metrics;
         this.permits = new Semaphore(config.pool(), true);
     }
 
     /** @throws Problem 503 when the queue did not move in time */
     void enter() {
+        long began = System.nanoTime();
         try {
             if (permits.tryAcquire(config.poolWait().toMillis(), TimeUnit.MILLISECONDS)) {
+                metrics.waitedForConnection(began);
                 return;
             }
+            timeouts.increment();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         throw Refusals.overloaded("Too many callers wait for the database");
+    }
+
+    int most() {
+        return config.pool();
+    }
+
+    /** Connections at work. */
+    int used() {
+        return config.pool() - permits.availablePermits();
+    }
+
+    /** Callers in the queue. */
+    int waiting() {
+        return permits.getQueueLength();
+    }
+
+    /** Callers that were refused since the start because the queue did not move in time. */
+    long timeouts() {
+        return timeouts.sum();
     }
 
     /** Does not queue: when every connection is at work, the database is there. */

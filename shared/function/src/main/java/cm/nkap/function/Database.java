@@ -1,6 +1,7 @@
 package cm.nkap.function;
 
 import cm.nkap.events.Envelope;
+import cm.nkap.function.telemetry.ShellMetrics;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,15 @@ public final class Database implements AutoCloseable {
 
     /** Opens transactions on the database that these settings name; no connection is made before the first is needed. */
     public static Database open(DatabaseConfig config, Consumer<List<Envelope>> publisher) {
-        return new Database(new Transactions(config, publisher));
+        return open(config, publisher, ShellMetrics.silent());
+    }
+
+    static Database open(DatabaseConfig config, Consumer<List<Envelope>> publisher, ShellMetrics metrics) {
+        return new Database(new Transactions(config, publisher, metrics));
+    }
+
+    ConnectionPool connections() {
+        return transactions.pool();
     }
 
     /**

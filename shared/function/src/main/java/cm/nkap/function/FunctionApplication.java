@@ -4,6 +4,7 @@ import cm.nkap.events.EventSink;
 import cm.nkap.events.Publisher;
 import cm.nkap.function.http.Doors;
 import cm.nkap.function.json.Json;
+import cm.nkap.function.telemetry.ShellMetrics;
 import cm.nkap.function.telemetry.Telemetry;
 import cm.nkap.secrets.SecretStore;
 import io.opentelemetry.api.OpenTelemetry;
@@ -105,6 +106,7 @@ public final class FunctionApplication implements AutoCloseable {
         context.registerBean(SecretStore.class, shell::secrets, definition -> definition.setDestroyMethodName(""));
         context.registerBean(Database.class, shell::database, definition -> definition.setDestroyMethodName(""));
         context.registerBean(Operations.class, shell::operations);
+        context.registerBean(ShellMetrics.class, shell::metrics);
         context.registerBean(Telemetry.class, shell::telemetry, definition -> definition.setDestroyMethodName(""));
         context.registerBean(
                 OpenTelemetry.class, shell.telemetry()::api, definition -> definition.setDestroyMethodName(""));

@@ -1,6 +1,8 @@
 package cm.nkap.function;
 
 import cm.nkap.function.Flights.Landed;
+import cm.nkap.function.telemetry.ShellMetrics;
+import java.util.function.Supplier;
 
 /**
  * Runs a command once per key. The row that remembers its answer commits together with its effect; Redis may repeat
@@ -11,11 +13,13 @@ final class Idempotency {
 
     private final Database database;
     private final AnswerCache cache;
+    private final ShellMetrics metrics;
     private final Flights flights = new Flights();
 
-    Idempotency(Database database, AnswerCache cache) {
+    Idempotency(Database database, AnswerCache cache, ShellMetrics metrics) {
         this.database = database;
         this.cache = cache;
+        this.metrics = metrics;
     }
 
     <I, O> Landed run(Inbound inbound, I body, Command<I, O> command) {
@@ -24,11 +28,24 @@ final class Idempotency {
         var cached = cache.find(key);
         var landed = cached.isPresent()
                 ? new Landed(cached.get(), true)
-                : flights.lead(key, () -> perform(key, fingerprint, inbound, body, command));
+                : lead(key, () -> perform(key, fingerprint, inbound, body, command));
         if (landed.replayed() && !fingerprint.is(landed.answer().fingerprint())) {
+            metrics.keyed("reused");
             throw Refusals.keyReused();
         }
+        metrics.keyed(landed.replayed() ? "replayed" : "new");
         return landed;
+    }
+
+    private Landed lead(IdempotencyKey key, Supplier<Landed> work) {
+        try {
+            return flights.lead(key, work);
+        } catch (Problem e) {
+            if (e.code().equals(Refusals.KEY_IN_USE)) {
+                metrics.keyed("in_use");
+            }
+            throw e;
+        }
     }
 
     int forgetExpired(int limit) {

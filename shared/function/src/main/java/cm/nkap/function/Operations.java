@@ -2,6 +2,7 @@ package cm.nkap.function;
 
 import cm.nkap.events.Envelope;
 import cm.nkap.events.Inbox;
+import cm.nkap.function.telemetry.ShellMetrics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Consumer;
@@ -15,11 +16,13 @@ public final class Operations {
     private final Database database;
     private final Idempotency idempotency;
     private final BatchConfig batches;
+    private final ShellMetrics metrics;
 
-    Operations(Database database, AnswerCache cache, BatchConfig batches) {
+    Operations(Database database, AnswerCache cache, BatchConfig batches, ShellMetrics metrics) {
         this.database = database;
         this.batches = batches;
-        this.idempotency = new Idempotency(database, cache);
+        this.metrics = metrics;
+        this.idempotency = new Idempotency(database, cache, metrics);
     }
 
     /** A POST that may move money: idempotent by its {@code Idempotency-Key}, all in one transaction. */
@@ -54,18 +57,22 @@ public final class Operations {
 
     /** The event side that settles in one transaction with its inbox rows; what comes at the same moment shares it. */
     public Consumer<EventBatch> settlement(String function, Settlement settlement) {
-        var together = new SharedTransaction<Envelope, Boolean>(batches.size(), events -> {
-            settle(function, settlement, events);
-            return events.stream().map(event -> true).toList();
+        var together = new SharedTransaction<Waiting, Boolean>(batches.size(), waiting -> {
+            waiting.forEach(one -> metrics.waitedForBatch(function, one.since()));
+            metrics.settled(function, waiting.size());
+            settle(function, settlement, waiting.stream().map(Waiting::event).toList());
+            return waiting.stream().map(one -> true).toList();
         });
         return batch -> {
             if (batch.events().size() == 1) {
-                together.submit(batch.events().getFirst());
+                together.submit(new Waiting(batch.events().getFirst(), System.nanoTime()));
             } else {
                 settle(function, settlement, batch.events());
             }
         };
     }
+
+    private record Waiting(Envelope event, long since) {}
 
     /** The event side that works between transactions of its own. */
     public Consumer<EventBatch> reaction(String function, Reaction reaction) {

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ final class RedisLink implements AutoCloseable {
     private final String url;
     private final AtomicBoolean connecting = new AtomicBoolean();
     private final AtomicInteger failures = new AtomicInteger();
+    private final LongAdder rests = new LongAdder();
     private volatile long restUntil = System.nanoTime();
     private volatile @Nullable Open open;
     private volatile boolean closed;
@@ -55,6 +57,16 @@ final class RedisLink implements AutoCloseable {
 
     RedisLink(String url) {
         this.url = url;
+    }
+
+    /** Whether a command would be tried now. */
+    boolean isThere() {
+        return open != null && System.nanoTime() - restUntil >= 0;
+    }
+
+    /** How often Redis was left alone since the start. */
+    long rests() {
+        return rests.sum();
     }
 
     Optional<String> get(String key) {
@@ -177,6 +189,7 @@ final class RedisLink implements AutoCloseable {
 
     private void rest(Throwable e) {
         failures.set(0);
+        rests.increment();
         restUntil = System.nanoTime() + REST_NANOS;
         LOG.warn("msg=redis_rests reason={}", e.getClass().getSimpleName());
     }

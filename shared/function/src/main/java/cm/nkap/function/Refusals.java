@@ -5,6 +5,7 @@ import java.time.Duration;
 
 /** Problems that the shell itself raises, worded once. */
 public final class Refusals {
+    static final String KEY_IN_USE = "idempotency_key_in_use";
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private Refusals() {}
@@ -26,7 +27,7 @@ public final class Refusals {
     }
 
     static Problem keyInUse() {
-        return Problem.of(409, "idempotency_key_in_use", "A call with this Idempotency-Key is still running")
+        return Problem.of(409, KEY_IN_USE, "A call with this Idempotency-Key is still running")
                 .retryAfter(SOON);
     }
 

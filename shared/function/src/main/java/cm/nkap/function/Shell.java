@@ -6,6 +6,7 @@ import cm.nkap.events.Outbox;
 import cm.nkap.events.Publisher;
 import cm.nkap.function.limits.LimitConfig;
 import cm.nkap.function.limits.RateLimits;
+import cm.nkap.function.telemetry.ShellMetrics;
 import cm.nkap.function.telemetry.Telemetry;
 import cm.nkap.function.telemetry.TelemetryConfig;
 import cm.nkap.secrets.SecretStore;
@@ -20,6 +21,7 @@ final class Shell implements AutoCloseable {
     private final SecretStore secrets;
     private final Settings settings;
     private final Telemetry telemetry;
+    private final ShellMetrics metrics;
     private final @Nullable Publisher publisher;
     private final @Nullable RedisLink redis;
     private final RateLimits limits;
@@ -39,17 +41,22 @@ final class Shell implements AutoCloseable {
         secrets = SecretsConfig.open(env);
         settings = new Settings(env, secrets);
         telemetry = Telemetry.open(settings.read(TelemetryConfig.class), FunctionModules.process(env));
+        metrics = telemetry.isOn() ? ShellMetrics.of(telemetry.api()) : ShellMetrics.silent();
         var config = settings.read(ShellConfig.class);
         if (config.killAt() != null) {
             Step.arm(config.killAt());
         }
         var redisUrl = config.redisUrl();
         redis = redisUrl == null ? null : new RedisLink(redisUrl);
-        limits = new RateLimits(settings.read(LimitConfig.class), redis == null ? null : new RedisLeases(redis));
+        limits = new RateLimits(
+                settings.read(LimitConfig.class), redis == null ? null : new RedisLeases(redis), metrics::refused);
         var nats = config.natsUrl();
         publisher = nats == null ? null : new Publisher(NatsSettings.of(nats, "nkap"), this::confirm);
-        database = Database.open(settings.read(DatabaseConfig.class), this::publish);
-        operations = new Operations(database, new AnswerCache(redis), settings.read(BatchConfig.class));
+        database = Database.open(settings.read(DatabaseConfig.class), this::publish, metrics);
+        operations = new Operations(database, new AnswerCache(redis), settings.read(BatchConfig.class), metrics);
+        if (telemetry.isOn()) {
+            ShellGauges.watch(telemetry.api().getMeter("cm.nkap.function"), database.connections(), redis);
+        }
     }
 
     private void publish(List<Envelope> events) {
@@ -65,6 +72,10 @@ final class Shell implements AutoCloseable {
 
     Settings settings() {
         return settings;
+    }
+
+    ShellMetrics metrics() {
+        return metrics;
     }
 
     Telemetry telemetry() {

@@ -2,6 +2,7 @@ package cm.nkap.function;
 
 import cm.nkap.events.Envelope;
 import cm.nkap.events.Outbox;
+import cm.nkap.function.telemetry.ShellMetrics;
 import cm.nkap.secrets.SecretsFailure;
 import java.sql.SQLException;
 import java.util.List;
@@ -22,10 +23,16 @@ final class Transactions implements AutoCloseable {
 
     private final ConnectionPool pool;
     private final Consumer<List<Envelope>> publisher;
+    private final ShellMetrics metrics;
 
-    Transactions(DatabaseConfig config, Consumer<List<Envelope>> publisher) {
-        this.pool = new ConnectionPool(config);
+    Transactions(DatabaseConfig config, Consumer<List<Envelope>> publisher, ShellMetrics metrics) {
+        this.pool = new ConnectionPool(config, metrics);
         this.publisher = publisher;
+        this.metrics = metrics;
+    }
+
+    ConnectionPool pool() {
+        return pool;
     }
 
     <T extends @Nullable Object> T run(Opening opening, TxWork<T> work) {
@@ -68,6 +75,21 @@ final class Transactions implements AutoCloseable {
     }
 
     private <T extends @Nullable Object> T once(Opening opening, TxWork<T> work) {
+        long began = System.nanoTime();
+        String outcome = "failed";
+        try {
+            T result = committed(opening, work);
+            outcome = "committed";
+            return result;
+        } catch (Problem e) {
+            outcome = e.status() == 503 ? outcome : "refused";
+            throw e;
+        } finally {
+            metrics.transacted(opening.readOnly(), outcome, began);
+        }
+    }
+
+    private <T extends @Nullable Object> T committed(Opening opening, TxWork<T> work) {
         Tx tx;
         T result;
         pool.enter();
@@ -114,6 +136,7 @@ final class Transactions implements AutoCloseable {
     private void announce(Tx tx) {
         try {
             if (!tx.emitted().isEmpty()) {
+                metrics.payments().committed(tx.emitted());
                 publisher.accept(tx.emitted());
             }
             tx.actionsAfterCommit().forEach(Runnable::run);

@@ -8,6 +8,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.MeterProvider;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -35,13 +37,23 @@ public final class GuardedProvider implements Provider {
     private final Guard status;
     private final Guard balance;
     private final Optional<RateLimiter> statusRate;
+    private final ProviderMetrics metrics;
 
     public GuardedProvider(Provider inner, Limits limits) {
-        this(inner, limits, Clock.systemUTC());
+        this(inner, limits, MeterProvider.noop().get("cm.nkap.providers"));
+    }
+
+    /** Tells the meter of every call and of its guards. */
+    public GuardedProvider(Provider inner, Limits limits, Meter meter) {
+        this(inner, limits, Clock.systemUTC(), meter);
     }
 
     /** With the clock that decides how long an open circuit stays open. */
     GuardedProvider(Provider inner, Limits limits, Clock clock) {
+        this(inner, limits, clock, MeterProvider.noop().get("cm.nkap.providers"));
+    }
+
+    private GuardedProvider(Provider inner, Limits limits, Clock clock, Meter meter) {
         this.inner = inner;
         this.clock = clock;
         this.collect = guard("collect", limits, limits.concurrentSubmits(), GuardedProvider::brokenSubmit);
@@ -50,6 +62,7 @@ public final class GuardedProvider implements Provider {
         this.balance =
                 guard("balance", limits, limits.concurrentQueries(), BalanceAnswer.Unavailable.class::isInstance);
         this.statusRate = limits.statusesPerSecond() == 0 ? Optional.empty() : Optional.of(rate(limits));
+        this.metrics = new ProviderMetrics(meter, inner.name(), this::states);
     }
 
     /**
@@ -156,12 +169,19 @@ public final class GuardedProvider implements Provider {
 
     @Override
     public SubmitAnswer collect(CollectRequest request) {
-        return collect.run(() -> inner.collect(request), GuardedProvider::notSent);
+        return submitted(collect, () -> inner.collect(request));
     }
 
     @Override
     public SubmitAnswer disburse(DisburseRequest request) {
-        return disburse.run(() -> inner.disburse(request), GuardedProvider::notSent);
+        return submitted(disburse, () -> inner.disburse(request));
+    }
+
+    private SubmitAnswer submitted(Guard guard, Supplier<SubmitAnswer> work) {
+        long began = System.nanoTime();
+        SubmitAnswer answer = guard.run(work, GuardedProvider::notSent);
+        metrics.called(guard.call(), ProviderMetrics.word(answer), began);
+        return answer;
     }
 
     private static SubmitAnswer notSent(String why) {
@@ -170,15 +190,31 @@ public final class GuardedProvider implements Provider {
 
     @Override
     public StatusAnswer status(StatusRequest request) {
-        if (statusRate.isPresent() && !statusRate.get().acquirePermission()) {
-            return new StatusAnswer.Throttled(Duration.ofSeconds(1), Exchange.none("our own limit on status queries"));
+        long began = System.nanoTime();
+        StatusAnswer answer = turnComes()
+                ? status.run(() -> inner.status(request), why -> new StatusAnswer.Unknown(why, Exchange.none(why)))
+                : new StatusAnswer.Throttled(Duration.ofSeconds(1), Exchange.none("our own limit on status queries"));
+        metrics.called(status.call(), ProviderMetrics.word(answer), began);
+        return answer;
+    }
+
+    private boolean turnComes() {
+        if (statusRate.isEmpty()) {
+            return true;
         }
-        return status.run(() -> inner.status(request), why -> new StatusAnswer.Unknown(why, Exchange.none(why)));
+        long began = System.nanoTime();
+        boolean comes = statusRate.get().acquirePermission();
+        metrics.waited(began);
+        return comes;
     }
 
     @Override
     public BalanceAnswer balance(Operation product) {
-        return balance.run(() -> inner.balance(product), why -> new BalanceAnswer.Unavailable(why, Exchange.none(why)));
+        long began = System.nanoTime();
+        BalanceAnswer answer = balance.run(
+                () -> inner.balance(product), why -> new BalanceAnswer.Unavailable(why, Exchange.none(why)));
+        metrics.called(balance.call(), ProviderMetrics.word(answer), began);
+        return answer;
     }
 
     /** Every guard's state, for meters. */

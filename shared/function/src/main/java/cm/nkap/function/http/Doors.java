@@ -6,6 +6,7 @@ import cm.nkap.function.Settings;
 import cm.nkap.function.identity.IdentityConfig;
 import cm.nkap.function.identity.TokenVerifier;
 import cm.nkap.function.limits.RateLimits;
+import cm.nkap.function.telemetry.ShellMetrics;
 import cm.nkap.function.telemetry.Telemetry;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -21,17 +22,19 @@ public record Doors(HttpDoor http, EventFunctions events) {
         var routes = List.copyOf(context.getBeansOfType(HttpRoute.class).values());
         var triggers = List.copyOf(context.getBeansOfType(EventTrigger.class).values());
         var catalogue = new Functions(context);
+        var metrics = context.getBean(ShellMetrics.class);
         var tracing = new Tracing(context.getBean(Telemetry.class));
         boolean allOpen = routes.stream().allMatch(HttpRoute::isOpen);
         var tokens = allOpen ? null : new TokenVerifier(settings.read(IdentityConfig.class));
         var deliverers = new Deliverers(config);
-        var events = new EventFunctions(triggers, catalogue, tracing);
+        var events = new EventFunctions(triggers, catalogue, tracing, metrics);
         var http = new HttpDoor(
                 config,
                 new Routes(routes),
                 new FunctionGateway(routes, catalogue, tokens, deliverers, limits),
                 new EventDoor(config, deliverers, events),
                 tracing,
+                metrics,
                 ready);
         return new Doors(http, events);
     }

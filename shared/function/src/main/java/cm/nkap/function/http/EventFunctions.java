@@ -8,6 +8,7 @@ import cm.nkap.function.EventBatch;
 import cm.nkap.function.EventTrigger;
 import cm.nkap.function.Problem;
 import cm.nkap.function.Refusals;
+import cm.nkap.function.telemetry.ShellMetrics;
 import io.opentelemetry.api.trace.SpanKind;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +24,10 @@ public final class EventFunctions implements EventSink {
     private final List<EventTrigger> triggers;
     private final Map<String, Functions.Found> functions = new HashMap<>();
     private final Tracing tracing;
+    private final ShellMetrics metrics;
 
-    EventFunctions(List<EventTrigger> triggers, Functions catalogue, Tracing tracing) {
+    EventFunctions(List<EventTrigger> triggers, Functions catalogue, Tracing tracing, ShellMetrics metrics) {
+        this.metrics = metrics;
         this.triggers = List.copyOf(triggers);
         this.tracing = tracing;
         for (var trigger : triggers) {
@@ -86,6 +89,8 @@ public final class EventFunctions implements EventSink {
             throw e;
         } finally {
             traced.end(status);
+            var outcome = status == 204 ? "done" : status == 503 || status == 429 ? "unavailable" : "failed";
+            metrics.handled(trigger.function(), event.type(), outcome, began, traced.span());
             LOG.info(
                     "msg=event type={} event={} about={} function={} status={} ms={} trace={} org={}",
                     event.type(),

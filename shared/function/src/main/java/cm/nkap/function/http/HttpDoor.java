@@ -5,6 +5,7 @@ import cm.nkap.function.MoneyMoved;
 import cm.nkap.function.Problem;
 import cm.nkap.function.Refusals;
 import cm.nkap.function.http.Tracing.Traced;
+import cm.nkap.function.telemetry.ShellMetrics;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.api.trace.SpanKind;
@@ -33,6 +34,7 @@ public final class HttpDoor implements AutoCloseable {
     private final FunctionGateway gateway;
     private final EventDoor events;
     private final Tracing tracing;
+    private final ShellMetrics metrics;
     private final BooleanSupplier ready;
     private final Semaphore room;
     private final Dress dress;
@@ -47,12 +49,14 @@ public final class HttpDoor implements AutoCloseable {
             FunctionGateway gateway,
             EventDoor events,
             Tracing tracing,
+            ShellMetrics metrics,
             BooleanSupplier ready) {
         this.config = config;
         this.routes = routes;
         this.gateway = gateway;
         this.events = events;
         this.tracing = tracing;
+        this.metrics = metrics;
         this.ready = ready;
         this.room = new Semaphore(config.maxConcurrent());
         this.dress = new Dress(config.strictTransport());
@@ -97,6 +101,7 @@ public final class HttpDoor implements AutoCloseable {
             var traced = tracing.start(request.method(), SpanKind.SERVER, request.headers());
             request.promise("traceparent", traced.echoed());
             var log = new RequestLog(request, traced, began);
+            metrics.began();
             int status = 500;
             try {
                 var answer = safely(request, traced, log);
@@ -109,6 +114,7 @@ public final class HttpDoor implements AutoCloseable {
             } finally {
                 traced.end(status);
                 log.write(status);
+                log.count(status, metrics);
             }
         }
     }
@@ -118,12 +124,14 @@ public final class HttpDoor implements AutoCloseable {
         try {
             return route(request, traced, log);
         } catch (Problem e) {
+            log.outcome(e.code());
             if (e.getCause() != null) {
                 LOG.warn("msg=refused code={} request={}", e.code(), request.requestId(), e.getCause());
             }
             var answer = Answer.of(e, request.requestId());
             return e.status() == 401 ? answer.with("www-authenticate", "Bearer realm=\"nkap\"") : answer;
         } catch (RuntimeException e) {
+            log.outcome("internal_error");
             LOG.error("msg=unexpected request={} trace={}", request.requestId(), traced.traceId(), e);
             return Answer.of(
                     Problem.of(500, "internal_error", "Something went wrong on our side")
@@ -146,7 +154,10 @@ public final class HttpDoor implements AutoCloseable {
         if (found.match().isPresent()) {
             var match = found.match().get();
             log.template(match.route().template());
-            return admitted(() -> gateway.call(request, match, traced, log::caller));
+            log.operation(match.route().bean());
+            var answer = admitted(() -> gateway.call(request, match, traced, log::caller));
+            log.outcome(answer.isRefusal() ? answer.code() : "ok");
+            return answer;
         }
         if (found.methods().isEmpty()) {
             throw Problem.notFound("resource");
@@ -218,6 +229,8 @@ public final class HttpDoor implements AutoCloseable {
         private final long began;
         private String template = "-";
         private String org = "-";
+        private String operation = "-";
+        private String outcome = "cut_off";
 
         RequestLog(Request request, Traced traced, long began) {
             this.request = request;
@@ -228,6 +241,23 @@ public final class HttpDoor implements AutoCloseable {
         void template(String known) {
             template = known;
             traced.span().updateName(request.method() + " " + known);
+        }
+
+        void operation(String bean) {
+            operation = bean;
+        }
+
+        void outcome(String code) {
+            outcome = code;
+        }
+
+        void count(int status, ShellMetrics metrics) {
+            var isHealth = template.equals("-") && status == 200;
+            var route = isHealth ? "/health" : template;
+            metrics.answered(Allowed.known(request.method()), route, status, began, traced.span());
+            if (!operation.equals("-")) {
+                metrics.ended(operation, outcome);
+            }
         }
 
         void caller(Caller caller) {

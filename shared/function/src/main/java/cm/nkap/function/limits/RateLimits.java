@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class RateLimits {
     private static final int DIGEST_BYTES = 16;
 
     private final @Nullable Leases leases;
+    private final Consumer<String> refused;
     private final int processes;
     private final LongSupplier clock;
     private final @Nullable Budget clientReads;
@@ -42,12 +44,20 @@ public final class RateLimits {
         }
     };
 
-    /** @param leases null when there is no Redis */
-    public RateLimits(LimitConfig config, @Nullable Leases leases) {
-        this(config, leases, System::nanoTime);
+    /**
+     * @param leases null when there is no Redis
+     * @param refused told the name of the budget that each refused call was above
+     */
+    public RateLimits(LimitConfig config, @Nullable Leases leases, Consumer<String> refused) {
+        this(config, leases, refused, System::nanoTime);
     }
 
     RateLimits(LimitConfig config, @Nullable Leases leases, LongSupplier clock) {
+        this(config, leases, budget -> {}, clock);
+    }
+
+    private RateLimits(LimitConfig config, @Nullable Leases leases, Consumer<String> refused, LongSupplier clock) {
+        this.refused = refused;
         this.leases = leases;
         this.processes = config.limitProcesses();
         this.clock = clock;
@@ -69,6 +79,7 @@ public final class RateLimits {
             if (bucket != null) {
                 taken.add(bucket.take());
                 if (!taken.getLast().admitted()) {
+                    refused.accept(taken.getLast().budget().name());
                     break;
                 }
             }
