@@ -34,6 +34,8 @@ final class LocalSettings {
         for (String budget : List.of("CLIENT_READS", "CLIENT_MONEY", "ORG_READS", "ORG_MONEY")) {
             all.put("NKAP_LIMIT_" + budget, "10000");
         }
+        // The tokens of .dev/env were logged in once, when they were made.
+        all.put("NKAP_STEP_UP_AGE", "30d");
         // A developer who wipes NATS wants to see the recovery, not to wait for it.
         all.put("NKAP_SWEEP_UNCONSUMED_AFTER", "20s");
     }

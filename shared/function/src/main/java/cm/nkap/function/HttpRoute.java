@@ -17,6 +17,7 @@ import java.util.Set;
  * @param maxBody bytes; a longer body is answered 413
  * @param mediaTypes accepted content types; empty accepts any
  * @param answers content types that it may answer with; a caller that accepts none of them is told 406
+ * @param needsStepUp true when the caller must be a person who has just logged in, strongly enough
  */
 public record HttpRoute(
         Set<String> methods,
@@ -27,7 +28,8 @@ public record HttpRoute(
         boolean needsOrg,
         int maxBody,
         Set<String> mediaTypes,
-        Set<String> answers) {
+        Set<String> answers,
+        boolean needsStepUp) {
     public static final int DEFAULT_MAX_BODY = 64 * 1024;
     private static final Set<String> JSON = Set.of("application/json");
 
@@ -67,48 +69,77 @@ public record HttpRoute(
     }
 
     private static HttpRoute of(String method, String template, String bean) {
-        return new HttpRoute(Set.of(method), template, bean, Set.of(), false, true, DEFAULT_MAX_BODY, JSON, JSON);
+        return new HttpRoute(
+                Set.of(method), template, bean, Set.of(), false, true, DEFAULT_MAX_BODY, JSON, JSON, false);
     }
 
     /** The same function under further methods. */
     public HttpRoute also(String... more) {
         var all = new LinkedHashSet<>(methods);
         all.addAll(Arrays.asList(more));
-        return new HttpRoute(all, template, bean, roles, isOpen, needsOrg, maxBody, mediaTypes, answers);
+        return new HttpRoute(all, template, bean, roles, isOpen, needsOrg, maxBody, mediaTypes, answers, needsStepUp);
     }
 
     /** Callers with at least one of these roles may come in. */
     public HttpRoute roles(Role first, Role... more) {
         return new HttpRoute(
-                methods, template, bean, EnumSet.of(first, more), isOpen, needsOrg, maxBody, mediaTypes, answers);
+                methods,
+                template,
+                bean,
+                EnumSet.of(first, more),
+                isOpen,
+                needsOrg,
+                maxBody,
+                mediaTypes,
+                answers,
+                needsStepUp);
     }
 
     /** Callers with any of our roles may come in. */
     public HttpRoute anyRole() {
         return new HttpRoute(
-                methods, template, bean, EnumSet.allOf(Role.class), isOpen, needsOrg, maxBody, mediaTypes, answers);
+                methods,
+                template,
+                bean,
+                EnumSet.allOf(Role.class),
+                isOpen,
+                needsOrg,
+                maxBody,
+                mediaTypes,
+                answers,
+                needsStepUp);
     }
 
     /** No token is asked for; the caller is {@link Caller#NOBODY}. */
     public HttpRoute open() {
-        return new HttpRoute(methods, template, bean, roles, true, false, maxBody, mediaTypes, answers);
+        return new HttpRoute(methods, template, bean, roles, true, false, maxBody, mediaTypes, answers, needsStepUp);
     }
 
     public HttpRoute withoutOrg() {
-        return new HttpRoute(methods, template, bean, roles, isOpen, false, maxBody, mediaTypes, answers);
+        return new HttpRoute(methods, template, bean, roles, isOpen, false, maxBody, mediaTypes, answers, needsStepUp);
     }
 
     public HttpRoute maxBody(int bytes) {
-        return new HttpRoute(methods, template, bean, roles, isOpen, needsOrg, bytes, mediaTypes, answers);
+        return new HttpRoute(methods, template, bean, roles, isOpen, needsOrg, bytes, mediaTypes, answers, needsStepUp);
     }
 
     /** Accepts these content types instead of {@code application/json}; none accepts every type. */
     public HttpRoute accepting(String... types) {
-        return new HttpRoute(methods, template, bean, roles, isOpen, needsOrg, maxBody, Set.of(types), answers);
+        return new HttpRoute(
+                methods, template, bean, roles, isOpen, needsOrg, maxBody, Set.of(types), answers, needsStepUp);
     }
 
     /** Answers with these content types instead of {@code application/json}. */
     public HttpRoute answering(String... types) {
-        return new HttpRoute(methods, template, bean, roles, isOpen, needsOrg, maxBody, mediaTypes, Set.of(types));
+        return new HttpRoute(
+                methods, template, bean, roles, isOpen, needsOrg, maxBody, mediaTypes, Set.of(types), needsStepUp);
+    }
+
+    /**
+     * Asks for a person whose login is fresh ({@code NKAP_STEP_UP_AGE}) and strong ({@code NKAP_STEP_UP_LEVEL}); anybody
+     * else is told 401 {@code insufficient_user_authentication} as RFC 9470 says it.
+     */
+    public HttpRoute stepUp() {
+        return new HttpRoute(methods, template, bean, roles, isOpen, needsOrg, maxBody, mediaTypes, answers, true);
     }
 }

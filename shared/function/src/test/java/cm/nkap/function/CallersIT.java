@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cm.nkap.testing.TokenIssuer.Grant;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,5 +79,31 @@ class CallersIT {
         assertThat(running.send(nobody).statusCode()).isEqualTo(401);
         assertThat(running.send(merchant).statusCode()).isEqualTo(401);
         assertThat(running.send(timer).statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void whereALoginMustBeFreshAnOldOneIsToldHow() {
+        var merchant = Grant.of("awa", "boutique-douala", "merchant");
+        var old = burn(merchant.loggedIn(Instant.now().minus(Duration.ofMinutes(6))));
+        var future = burn(merchant.loggedIn(Instant.now().plus(Duration.ofHours(1))));
+        var program = burn(merchant.program());
+
+        assertThat(burn(merchant).statusCode()).isEqualTo(204);
+        for (var refused : List.of(old, future)) {
+            assertThat(refused.statusCode()).isEqualTo(401);
+            assertThat(Running.json(refused).path("code").asString()).isEqualTo("insufficient_user_authentication");
+            assertThat(refused.headers().allValues("www-authenticate"))
+                    .singleElement()
+                    .satisfies(challenge -> assertThat(challenge)
+                            .startsWith("Bearer")
+                            .contains("error=\"insufficient_user_authentication\"", "max_age=\"300\""));
+        }
+        assertThat(program.statusCode()).as("no login would help").isEqualTo(403);
+    }
+
+    private static HttpResponse<String> burn(Grant caller) {
+        return running.send(running.authorized("/v1/notes/1/burning", running.issuer.mint(caller))
+                .header("idempotency-key", UUID.randomUUID().toString())
+                .POST(BodyPublishers.noBody()));
     }
 }

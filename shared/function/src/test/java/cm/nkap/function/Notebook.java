@@ -145,6 +145,13 @@ class Notebook {
     }
 
     @Bean
+    HttpRoute burnRoute() {
+        return HttpRoute.post("/v1/notes/{id}/burning", "closeNote")
+                .roles(Role.MERCHANT)
+                .stepUp();
+    }
+
+    @Bean
     EventTrigger chargeFailed() {
         return EventTrigger.of("notebook", "nkap.charge.failed", "noteFailure");
     }

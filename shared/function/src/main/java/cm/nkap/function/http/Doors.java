@@ -4,6 +4,8 @@ import cm.nkap.function.EventTrigger;
 import cm.nkap.function.HttpRoute;
 import cm.nkap.function.Settings;
 import cm.nkap.function.identity.IdentityConfig;
+import cm.nkap.function.identity.StepUp;
+import cm.nkap.function.identity.StepUpConfig;
 import cm.nkap.function.identity.TokenVerifier;
 import cm.nkap.function.limits.RateLimits;
 import cm.nkap.function.telemetry.ShellMetrics;
@@ -26,12 +28,13 @@ public record Doors(HttpDoor http, EventFunctions events) {
         var tracing = new Tracing(context.getBean(Telemetry.class));
         boolean allOpen = routes.stream().allMatch(HttpRoute::isOpen);
         var tokens = allOpen ? null : new TokenVerifier(settings.read(IdentityConfig.class));
+        var stepUp = new StepUp(settings.read(StepUpConfig.class));
         var deliverers = new Deliverers(config);
         var events = new EventFunctions(triggers, catalogue, tracing, metrics);
         var http = new HttpDoor(
                 config,
                 new Routes(routes),
-                new FunctionGateway(routes, catalogue, tokens, deliverers, limits),
+                new FunctionGateway(routes, catalogue, tokens, stepUp, deliverers, limits),
                 new EventDoor(config, deliverers, events),
                 tracing,
                 metrics,

@@ -10,6 +10,7 @@ import cm.nkap.function.Outbound;
 import cm.nkap.function.Problem;
 import cm.nkap.function.http.Routes.Match;
 import cm.nkap.function.http.Tracing.Traced;
+import cm.nkap.function.identity.StepUp;
 import cm.nkap.function.identity.TokenVerifier;
 import cm.nkap.function.json.Json;
 import cm.nkap.function.json.RecordBinder;
@@ -46,6 +47,7 @@ final class FunctionGateway {
 
     private final Map<String, Functions.Found> functions = new HashMap<>();
     private final @Nullable TokenVerifier tokens;
+    private final StepUp stepUp;
     private final Deliverers deliverers;
     private final RateLimits limits;
 
@@ -54,9 +56,11 @@ final class FunctionGateway {
             List<HttpRoute> routes,
             Functions catalogue,
             @Nullable TokenVerifier tokens,
+            StepUp stepUp,
             Deliverers deliverers,
             RateLimits limits) {
         this.limits = limits;
+        this.stepUp = stepUp;
         this.tokens = tokens;
         this.deliverers = deliverers;
         for (var route : routes) {
@@ -121,7 +125,20 @@ final class FunctionGateway {
         if (route.needsOrg() && caller.org().isEmpty()) {
             throw Problem.forbidden("The token does not name exactly one organisation");
         }
+        if (route.needsStepUp()) {
+            requireStepUp(request, caller);
+        }
         return caller;
+    }
+
+    private void requireStepUp(Request request, Caller caller) {
+        if (!caller.login().isPerson()) {
+            throw Problem.forbidden("Only a person may do this, and the token names none");
+        }
+        if (!stepUp.suffices(caller.login())) {
+            request.promise("www-authenticate", stepUp.challenge());
+            throw StepUp.insufficient();
+        }
     }
 
     /** Before anything is read or done, so that what is refused here cost nothing but the look at the token. */

@@ -40,7 +40,7 @@ public final class TokenVerifier {
     private static final Duration FETCH_LIMIT = Duration.ofSeconds(3);
     private static final int MAX_KEYS_BYTES = 256 * 1024;
     private static final int MAX_TOKEN = 16 * 1024;
-    private static final int SKEW_SECONDS = 60;
+    static final int SKEW_SECONDS = 60;
 
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
     private final VerifiedTokens verified = new VerifiedTokens();
