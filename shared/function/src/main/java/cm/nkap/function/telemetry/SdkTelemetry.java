@@ -5,6 +5,7 @@ import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.internal.AutoConfigureUtil;
 import io.opentelemetry.sdk.autoconfigure.spi.internal.DefaultConfigProperties;
+import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,21 @@ final class SdkTelemetry {
         // The SDK would also read this process's environment and system properties.
         AutoConfigureUtil.setConfigPropertiesCustomizer(
                 builder, _ -> DefaultConfigProperties.createFromMap(properties));
-        return new SdkTelemetry(builder.build().getOpenTelemetrySdk(), config);
+        var tails = new ArrayList<TailSampling>();
+        builder.addSamplerCustomizer((_, _) -> new RatioOrLater(config.ratio()));
+        builder.addSpanProcessorCustomizer((processor, _) -> {
+            var tail = new TailSampling(processor, config.traceSlow(), config.spansWaiting());
+            tails.add(tail);
+            return tail;
+        });
+        var sdk = builder.build().getOpenTelemetrySdk();
+        sdk.getMeter("cm.nkap.function")
+                .counterBuilder("nkap.trace.spans.dropped")
+                .setUnit("{span}")
+                .setDescription("Spans of ordinary traces that were not sampled")
+                .buildWithCallback(seen -> seen.record(
+                        tails.stream().mapToLong(TailSampling::dropped).sum()));
+        return new SdkTelemetry(sdk, config);
     }
 
     OpenTelemetry api() {

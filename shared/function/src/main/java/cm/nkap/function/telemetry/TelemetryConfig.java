@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers {@code name=value,…}, sent with every export
  * @param samplerArg share of ordinary traces that are kept, 0 to 1; what failed, was slow or stayed unknown is always kept
  * @param traceSlow from when on a part of a trace counts as slow
- * @param tracesWaiting traces of this process whose end is awaited; beyond that their spans are dropped and counted
+ * @param spansWaiting spans held back until it is known whether their trace is kept; beyond that each is judged alone
  * @param stopLimit how long a stop waits until what is left has been sent
  * @param revision what the platform calls this version of the function
  */
@@ -62,7 +62,7 @@ public record TelemetryConfig(
         @Setting(env = "OTEL_RESOURCE_ATTRIBUTES") @Nullable String resourceAttributes,
 
         @Setting(orElse = "1s") Duration traceSlow,
-        @Setting(orElse = "2000") int tracesWaiting,
+        @Setting(orElse = "20000") int spansWaiting,
 
         @Setting(env = "NKAP_TELEMETRY_STOP", orElse = "3s") Duration stopLimit,
 
@@ -75,8 +75,8 @@ public record TelemetryConfig(
         if (!samplerArg.matches("0(\\.[0-9]{1,9})?|1(\\.0{1,9})?")) {
             throw new IllegalArgumentException("OTEL_TRACES_SAMPLER_ARG is a share between 0 and 1");
         }
-        if (tracesWaiting < 1) {
-            throw new IllegalArgumentException("NKAP_TRACES_WAITING is at least 1");
+        if (spansWaiting < 1) {
+            throw new IllegalArgumentException("NKAP_SPANS_WAITING is at least 1");
         }
         for (var exporter : List.of(traces, metrics, logs)) {
             if (!exporter.equals("otlp") && !exporter.equals("none")) {

@@ -1,0 +1,4 @@
+@NullMarked
+package cm.nkap.function.telemetry;
+
+import org.jspecify.annotations.NullMarked;
