@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,20 +35,26 @@ final class Child {
 
     /** Starts a command in {@code folder}, after ending an orphan of the same name there. */
     static Child start(String name, Path folder, List<String> command) {
+        return start(name, folder, command, Map.of());
+    }
+
+    /** The same with variables in its environment, where secrets are: a command line is for all to see. */
+    static Child start(String name, Path folder, List<String> command, Map<String, String> environment) {
         Path pidFile = Folders.created(folder).resolve(name + ".pid");
         Path logFile = folder.resolve(name + ".log");
         endOrphan(pidFile);
         try {
-            Process process = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()))
-                    .start();
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()));
+            builder.environment().putAll(environment);
+            Process process = builder.start();
             process.getOutputStream().close();
             Files.writeString(pidFile, Mark.of(process.toHandle()).text());
             return new Child(process, pidFile, logFile);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot start " + command, e);
+            throw new UncheckedIOException("cannot start " + name, e);
         }
     }
 
@@ -67,6 +74,20 @@ final class Child {
     void stop() {
         end(process.toHandle());
         forget(pidFile);
+    }
+
+    /** Sends it a signal such as {@code -STOP}; one that has ended does not mind. */
+    void signal(String signal) {
+        try {
+            new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .onExit()
+                    .join();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot send " + signal + " to process " + process.pid(), e);
+        }
     }
 
     /** As if the machine had lost power under it. */

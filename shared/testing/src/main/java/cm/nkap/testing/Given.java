@@ -29,6 +29,25 @@ final class Given {
         return variable("NKAP_TEST_NATS_URL");
     }
 
+    /** A Keycloak with our realm imported, for example {@code http://127.0.0.1:8180}. */
+    static Optional<String> keycloakUrl() {
+        return variable("NKAP_TEST_KEYCLOAK_URL");
+    }
+
+    /** An administrator of the master realm of a given Keycloak. */
+    static String keycloakAdmin() {
+        return variable("NKAP_TEST_KEYCLOAK_ADMIN").orElse("admin");
+    }
+
+    static String keycloakAdminPassword() {
+        return variable("NKAP_TEST_KEYCLOAK_ADMIN_PASSWORD").orElse("");
+    }
+
+    /** Secret of the functions' client of a given Keycloak. */
+    static String keycloakClientSecret() {
+        return variable("NKAP_TEST_KEYCLOAK_SECRET").orElse("");
+    }
+
     static Optional<Path> natsBinary() {
         return variable("NATS_SERVER_BIN").map(Path::of);
     }
