@@ -49,7 +49,7 @@ public final class Repository {
     }
 
     /** The folders directly in a folder, by name; what is left of a folder that moved away is none. */
-    static List<String> folders(String path) {
+    public static List<String> folders(String path) {
         try (var entries = Files.list(at(path))) {
             return entries.filter(entry -> Files.exists(entry.resolve("pom.xml")))
                     .map(entry -> entry.getFileName().toString())

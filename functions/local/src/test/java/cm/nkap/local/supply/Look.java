@@ -11,7 +11,7 @@ enum Look {
     static final String SAYS_SECRET =
             "(?i:password|passwd|pwd|secret|api[_-]?key|access[_-]?key|private[_-]?key|auth[_-]?token|credential)";
     static final String NAMED = SAYS_SECRET + "[A-Za-z0-9_.-]{0,20}\\\\?[\"']?\\)?";
-    static final String QUOTED = "\\\\?[\"'](?<secret>[^\"'\\s\\\\]{8,200})\\\\?[\"']";
+    static final String QUOTED = "\\\\?[\"'](?<secret>(?!\\$[{(])[^\"'\\s\\\\]{8,200})\\\\?[\"']";
     private static final double BASE64_BITS = 4.2;
     private static final int CAPITAL = 1;
     private static final int SMALL = 2;

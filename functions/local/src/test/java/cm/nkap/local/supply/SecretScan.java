@@ -50,7 +50,7 @@ final class SecretScan {
         return List.copyOf(found.values());
     }
 
-    /** What stands in the files of this work tree that git keeps; without git, in all files. */
+    /** What stands in the files of this work tree that git keeps or would keep; without git, in all files. */
     static List<Finding> tree() {
         List<Finding> found = new ArrayList<>();
         for (String path : hasGit() ? tracked() : Repository.files("")) {
@@ -146,7 +146,7 @@ final class SecretScan {
     }
 
     private static List<String> tracked() {
-        Process git = git(Repository.at("."), "ls-files", "-z");
+        Process git = git(Repository.at("."), "ls-files", "-z", "--cached", "--others", "--exclude-standard");
         try (BufferedReader names = git.inputReader(StandardCharsets.UTF_8)) {
             List<String> paths = List.of(names.readAllAsString().split("\0"));
             expectSuccess(git);

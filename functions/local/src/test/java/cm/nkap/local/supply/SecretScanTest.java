@@ -75,6 +75,7 @@ class SecretScanTest {
             strings = {
                 "DATABASE_PASSWORD=$PASSWORD",
                 "password = settings.databasePassword()",
+                "\"secret\": \"${NKAP_KEYCLOAK_SECRET}\"",
                 "NKAP_MTN_API_KEY=vault:kv/nkap/mtn#api_key in the text",
                 "postgres://nkap_app:${DATABASE_PASSWORD}@db/nkap",
                 "curl -H \"Authorization: Basic $BASIC\"",

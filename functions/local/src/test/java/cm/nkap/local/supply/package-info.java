@@ -1,5 +1,2 @@
-/** What the system is delivered with: no secrets, known parts, and no part with a known hole. */
-@NullMarked
+@org.jspecify.annotations.NullMarked
 package cm.nkap.local.supply;
-
-import org.jspecify.annotations.NullMarked;
