@@ -8,11 +8,13 @@ import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.LongGauge;
 import io.opentelemetry.api.metrics.Meter;
 import java.time.Duration;
+import java.util.List;
 
 /** What the checks of the ledger did, in numbers. */
 final class CheckMetrics {
     private static final AttributeKey<String> CHECK = AttributeKey.stringKey("check");
     private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("outcome");
+    private static final List<Double> SECONDS = List.of(0.001, 0.005, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0);
     private static final double NANOS = 1e9;
 
     private final LongGauge findings;
@@ -34,6 +36,7 @@ final class CheckMetrics {
         duration = meter.histogramBuilder("nkap.ledger.check.duration")
                 .setDescription("How long one look of a check took")
                 .setUnit("s")
+                .setExplicitBucketBoundariesAdvice(SECONDS)
                 .build();
         runs = meter.counterBuilder("nkap.ledger.check.runs")
                 .setDescription("Looks of a check")

@@ -36,6 +36,7 @@ final class Sweep implements Raw<Sweep.Done> {
     private final IntUnaryOperator forgetAnswers;
     private final Sealing sealing = new Sealing();
     private final LedgerChecks checks;
+    private final SweepMetrics metrics;
     private final ReentrantLock oneAtATime = new ReentrantLock();
 
     /** @param forgetAnswers forgets at most so many answers that are past their thirty days, and says how many */
@@ -45,12 +46,14 @@ final class Sweep implements Raw<Sweep.Done> {
             Optional<Republisher> republisher,
             IntUnaryOperator forgetAnswers,
             LedgerChecks checks,
+            SweepMetrics metrics,
             SweepConfig config) {
         this.database = database;
         this.ledger = ledger;
         this.republisher = republisher;
         this.forgetAnswers = forgetAnswers;
         this.checks = checks;
+        this.metrics = metrics;
         this.config = config;
     }
 
@@ -73,7 +76,9 @@ final class Sweep implements Raw<Sweep.Done> {
             return Reply.ok(Done.NOTHING);
         }
         try {
-            return Reply.ok(new Scope("sweep", call.traceparent()).call(this::sweep));
+            Done done = new Scope("sweep", call.traceparent()).call(this::sweep);
+            metrics.ran(done);
+            return Reply.ok(done);
         } finally {
             oneAtATime.unlock();
         }

@@ -12,7 +12,6 @@ import cm.nkap.function.Settings;
 import cm.nkap.ledger.Checks;
 import cm.nkap.ledger.Ledger;
 import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.metrics.Meter;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -43,10 +42,12 @@ public class SweepFunction {
                 .findFirst()
                 .map(found -> new Republisher(
                         everything, found, Republisher.Settings.DEFAULT.withPatience(config.sweepUnconsumedAfter())));
-        Meter meter = telemetry.getIfAvailable(OpenTelemetry::noop).getMeter("cm.nkap.sweep");
-        var checks = checks(database, settings.read(CheckConfig.class), new CheckMetrics(meter));
-        return operations.raw(
-                new Sweep(database, new Ledger(), republisher, operations::forgetExpiredAnswers, checks, config));
+        OpenTelemetry meters = telemetry.getIfAvailable(OpenTelemetry::noop);
+        var checks =
+                checks(database, settings.read(CheckConfig.class), new CheckMetrics(meters.getMeter("cm.nkap.sweep")));
+        var metrics = new SweepMetrics(meters, database, config);
+        return operations.raw(new Sweep(
+                database, new Ledger(), republisher, operations::forgetExpiredAnswers, checks, metrics, config));
     }
 
     static LedgerChecks checks(Database database, CheckConfig config, CheckMetrics metrics) {

@@ -1,5 +1,6 @@
 package cm.nkap.ledger;
 
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
@@ -46,5 +47,21 @@ public final class Seals {
                 .bind("limit", limit)
                 .map(ROOT)
                 .list();
+    }
+
+    /**
+     * How long ago the first hour ended that has a journal and no seal; zero when there is none. Looks two rows up by their
+     * keys, whatever the books hold.
+     */
+    public Duration lag(Handle tx) {
+        return tx.createQuery("""
+                        SELECT extract(epoch FROM clock_timestamp() - date_trunc('hour', j.posted_at, 'UTC'))::float8 - 3600
+                          FROM ledger.journal j
+                         WHERE j.seq = 1 + coalesce((SELECT last_seq FROM ledger.seal ORDER BY number DESC LIMIT 1), 0)
+                        """)
+                .mapTo(Double.class)
+                .findOne()
+                .map(seconds -> Duration.ofMillis(Math.max(0, Math.round(seconds * 1_000))))
+                .orElse(Duration.ZERO);
     }
 }

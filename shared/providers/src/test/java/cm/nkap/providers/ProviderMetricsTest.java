@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** What a dashboard learns of a provider: each call with its outcome, and each guard. */
 class ProviderMetricsTest {
     private static final Exchange NONE = Exchange.none("test");
-    private static final Limits LIMITS = new Limits(2, 2, 4, 50, Duration.ofHours(1), 2, 1_000, Duration.ofSeconds(5));
+    private static final Limits LIMITS = new Limits(2, 2, 10, 50, Duration.ofHours(1), 2, 1_000, Duration.ofSeconds(5));
     private static final AttributeKey<String> CALL = AttributeKey.stringKey("call");
     private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("outcome");
     private static final AttributeKey<String> ANSWER = AttributeKey.stringKey("answer");
@@ -40,14 +40,14 @@ class ProviderMetricsTest {
         inner.answer = new SubmitAnswer.Accepted(NONE);
         collect();
         inner.answer = new SubmitAnswer.Unknown("timeout", NONE);
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 6; i++) {
             collect();
         }
         provider.status(new StatusRequest(Operation.COLLECTION, UUID.randomUUID()));
 
         assertThat(calls(seen("nkap.provider.call.duration")))
                 .containsEntry("collect ok accepted", 1L)
-                .containsEntry("collect unknown unknown", 3L)
+                .containsEntry("collect unknown unknown", 4L)
                 .containsEntry("collect not_asked not_sent", 2L)
                 .containsEntry("status ok pending", 1L);
         assertThat(gauge(seen("nkap.provider.circuit.state")))
@@ -58,8 +58,8 @@ class ProviderMetricsTest {
                 .hasSize(1);
         assertThat(reader.collectAllMetrics())
                 .flatMap(metric -> metric.getData().getPoints())
-                .allSatisfy(point -> assertThat(point.getAttributes().asMap().toString())
-                        .doesNotContain("ch_", "237677"));
+                .allSatisfy(point ->
+                        assertThat(point.getAttributes().asMap().toString()).doesNotContain("ch_", "237677"));
     }
 
     private void collect() {
