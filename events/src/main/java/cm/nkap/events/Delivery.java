@@ -19,14 +19,22 @@ final class Delivery {
     private final DispatcherSettings settings;
     private final EventSink sink;
     private final DeadLetters deadLetters;
+    private final EventMetrics metrics;
     private final Semaphore inFlight;
 
-    Delivery(NatsLink link, Subscription to, DispatcherSettings settings, EventSink sink, DeadLetters deadLetters) {
+    Delivery(
+            NatsLink link,
+            Subscription to,
+            DispatcherSettings settings,
+            EventSink sink,
+            DeadLetters deadLetters,
+            EventMetrics metrics) {
         this.link = link;
         this.to = to;
         this.settings = settings;
         this.sink = sink;
         this.deadLetters = deadLetters;
+        this.metrics = metrics;
         this.inFlight = new Semaphore(settings.inFlight(), true);
     }
 
@@ -44,6 +52,7 @@ final class Delivery {
                 LOG.warn("event_type_unknown consumer={} message={}", to.durable(), arrival.place());
                 return true;
             }
+            metrics.parked(to.function(), System.nanoTime());
             return park(DeadLetters.Parking.unreadable(to, arrival, unreadable));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -69,14 +78,17 @@ final class Delivery {
                 inFlight.release();
             }
             if (failed == null) {
+                metrics.delivered(to.function(), started);
                 return true;
             }
+            metrics.failed(to.function(), failed.kind());
             attempts++;
             remember(reasons, failed);
             failures += failed.kind() == DeliveryFailed.Kind.FAILED ? 1 : 0;
             Duration spent = Duration.ofNanos(System.nanoTime() - started);
             if (hopeless(failed, failures, spent)) {
                 LOG.warn("event_parked consumer={} event={} attempts={}", to.durable(), event.id(), attempts);
+                metrics.parked(to.function(), started);
                 return park(DeadLetters.Parking.of(to, event, arrival.body(), reasons, attempts));
             }
             if (link.await(pause(backoff, failed))) {

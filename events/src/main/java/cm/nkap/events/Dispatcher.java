@@ -1,5 +1,6 @@
 package cm.nkap.events;
 
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,14 +32,28 @@ public final class Dispatcher implements AutoCloseable {
             List<Subscription> subscriptions,
             EventSink sink,
             DeadLetters deadLetters) {
+        return start(nats, settings, subscriptions, sink, deadLetters, OpenTelemetry.noop());
+    }
+
+    /** The same, which tells how it goes. */
+    public static Dispatcher start(
+            NatsSettings nats,
+            DispatcherSettings settings,
+            List<Subscription> subscriptions,
+            EventSink sink,
+            DeadLetters deadLetters,
+            OpenTelemetry telemetry) {
         Dispatcher dispatcher = new Dispatcher(nats, settings);
+        EventMetrics metrics = new EventMetrics(telemetry.getMeter("cm.nkap.events"));
+        metrics.connection(dispatcher.link.client(), dispatcher.link::isConnected);
         for (Subscription to : subscriptions) {
-            Delivery delivery = new Delivery(dispatcher.link, to, settings, sink, deadLetters);
+            Delivery delivery = new Delivery(dispatcher.link, to, settings, sink, deadLetters, metrics);
             Courier courier = new Courier(dispatcher.link, to, settings, delivery);
             dispatcher.couriers.add(courier);
             dispatcher.threads.add(
                     Thread.ofVirtual().name("nkap-courier-" + to.durable()).start(courier::run));
         }
+        metrics.queue("nkap.event.held", "Events taken from NATS and not finished", dispatcher::held);
         Thread.ofVirtual().name("nkap-heartbeat").start(dispatcher::heartbeats);
         return dispatcher;
     }

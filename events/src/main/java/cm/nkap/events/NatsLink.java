@@ -87,6 +87,15 @@ final class NatsLink implements AutoCloseable {
         return error.toString().replaceAll("//[^@/\\s]*@", "//***@");
     }
 
+    boolean isConnected() {
+        Connection open = connection;
+        return open != null && open.getStatus() == Connection.Status.CONNECTED;
+    }
+
+    String client() {
+        return settings.client();
+    }
+
     boolean isClosing() {
         return closing.getCount() == 0;
     }

@@ -6,6 +6,7 @@ import io.nats.client.Message;
 import io.nats.client.api.PublishAck;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
+import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +50,7 @@ public final class Publisher implements AutoCloseable {
 
     private final NatsLink link;
     private final Confirmations confirmations;
+    private final EventMetrics metrics;
     private final BlockingQueue<Outgoing> queue = new LinkedBlockingQueue<>(QUEUE_LIMIT);
     private final Semaphore inFlight = new Semaphore(IN_FLIGHT_LIMIT);
     private final AtomicInteger unfinished = new AtomicInteger();
@@ -62,8 +64,15 @@ public final class Publisher implements AutoCloseable {
      *     {@link Outbox#confirmer}
      */
     public Publisher(NatsSettings nats, Consumer<Collection<String>> confirmed) {
+        this(nats, confirmed, OpenTelemetry.noop());
+    }
+
+    /** The same, which tells how it goes. */
+    public Publisher(NatsSettings nats, Consumer<Collection<String>> confirmed, OpenTelemetry telemetry) {
         this.link = new NatsLink(nats);
         this.confirmations = new Confirmations(confirmed);
+        this.metrics = new EventMetrics(telemetry.getMeter("cm.nkap.events"));
+        metrics.queue("nkap.publisher.queue", "Committed events on their way to NATS", this::unfinished);
     }
 
     /** Queues events for publishing and returns at once. */
@@ -72,6 +81,8 @@ public final class Publisher implements AutoCloseable {
             return;
         }
         if (started.compareAndSet(false, true)) {
+            // Only from now on a connection is meant to stand.
+            metrics.connection(link.client(), link::isConnected);
             sender = Thread.ofVirtual().name("nkap-publisher").start(this::sendAll);
         }
         for (Envelope event : committed) {
@@ -155,6 +166,7 @@ public final class Publisher implements AutoCloseable {
 
     private void giveUp(Outgoing out, String reason) {
         unfinished.decrementAndGet();
+        metrics.leftInOutbox();
         LOG.debug("left_in_outbox event={} reason={}", out.eventId(), reason);
     }
 
@@ -180,6 +192,7 @@ public final class Publisher implements AutoCloseable {
         CompletableFuture<?> _ = send(nats, out.row()).whenComplete((ack, error) -> {
             if (error == null) {
                 unfinished.decrementAndGet();
+                metrics.confirmed();
                 if (out.row().consumers() == 0) {
                     confirmations.add(out.eventId());
                 }

@@ -12,6 +12,7 @@ import cm.nkap.providermock.ProviderMock;
 import cm.nkap.providermock.ProviderMockConfig;
 import cm.nkap.testing.AtExit;
 import cm.nkap.testing.TokenIssuer;
+import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -110,7 +111,8 @@ final class Machine {
                 DispatcherSettings.DEFAULT,
                 Subscriptions.ALL,
                 functions.inProcess(),
-                new DeadLetters(AllOrgs.of(app)));
+                new DeadLetters(AllOrgs.of(app)),
+                functions.context().getBean(OpenTelemetry.class));
         AtExit.then(dispatcher::close);
     }
 

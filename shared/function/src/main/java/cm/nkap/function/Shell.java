@@ -51,7 +51,7 @@ final class Shell implements AutoCloseable {
         limits = new RateLimits(
                 settings.read(LimitConfig.class), redis == null ? null : new RedisLeases(redis), metrics::refused);
         var nats = config.natsUrl();
-        publisher = nats == null ? null : new Publisher(NatsSettings.of(nats, "nkap"), this::confirm);
+        publisher = nats == null ? null : new Publisher(NatsSettings.of(nats, "nkap"), this::confirm, telemetry.api());
         database = Database.open(settings.read(DatabaseConfig.class), this::publish, metrics);
         operations = new Operations(database, new AnswerCache(redis), settings.read(BatchConfig.class), metrics);
         if (telemetry.isOn()) {

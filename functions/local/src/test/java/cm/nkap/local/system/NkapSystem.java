@@ -7,6 +7,7 @@ import cm.nkap.events.DispatcherSettings;
 import cm.nkap.events.NatsSettings;
 import cm.nkap.events.Subscriptions;
 import cm.nkap.function.FunctionApplication;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -67,7 +68,8 @@ final class NkapSystem implements AutoCloseable {
                 DELIVERY,
                 Subscriptions.ALL,
                 functions.inProcess(),
-                new DeadLetters(AllOrgs.of(surroundings.app)));
+                new DeadLetters(AllOrgs.of(surroundings.app)),
+                functions.context().getBean(OpenTelemetry.class));
     }
 
     String url() {
