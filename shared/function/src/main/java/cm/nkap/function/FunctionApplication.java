@@ -135,6 +135,7 @@ public final class FunctionApplication implements AutoCloseable {
     @Override
     public void close() {
         doors.http().close();
+        doors.permissions().close();
         context.close();
         shell.close();
         stopped.countDown();

@@ -1,5 +1,6 @@
 package cm.nkap.function;
 
+import cm.nkap.function.permissions.Permission;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param mediaTypes accepted content types; empty accepts any
  * @param answers content types that it may answer with; a caller that accepts none of them is told 406
  * @param needsStepUp true when the caller must be a person who has just logged in, strongly enough
+ * @param permission what must be allowed beside the role, for example {@code fee-plan#approve}; empty for nothing
  */
 public record HttpRoute(
         Set<String> methods,
@@ -29,7 +31,8 @@ public record HttpRoute(
         int maxBody,
         Set<String> mediaTypes,
         Set<String> answers,
-        boolean needsStepUp) {
+        boolean needsStepUp,
+        String permission) {
     public static final int DEFAULT_MAX_BODY = 64 * 1024;
     private static final Set<String> JSON = Set.of("application/json");
 
@@ -70,14 +73,15 @@ public record HttpRoute(
 
     private static HttpRoute of(String method, String template, String bean) {
         return new HttpRoute(
-                Set.of(method), template, bean, Set.of(), false, true, DEFAULT_MAX_BODY, JSON, JSON, false);
+                Set.of(method), template, bean, Set.of(), false, true, DEFAULT_MAX_BODY, JSON, JSON, false, "");
     }
 
     /** The same function under further methods. */
     public HttpRoute also(String... more) {
         var all = new LinkedHashSet<>(methods);
         all.addAll(Arrays.asList(more));
-        return new HttpRoute(all, template, bean, roles, isOpen, needsOrg, maxBody, mediaTypes, answers, needsStepUp);
+        return new HttpRoute(
+                all, template, bean, roles, isOpen, needsOrg, maxBody, mediaTypes, answers, needsStepUp, permission);
     }
 
     /** Callers with at least one of these roles may come in. */
@@ -92,7 +96,8 @@ public record HttpRoute(
                 maxBody,
                 mediaTypes,
                 answers,
-                needsStepUp);
+                needsStepUp,
+                permission);
     }
 
     /** Callers with any of our roles may come in. */
@@ -107,32 +112,56 @@ public record HttpRoute(
                 maxBody,
                 mediaTypes,
                 answers,
-                needsStepUp);
+                needsStepUp,
+                permission);
     }
 
     /** No token is asked for; the caller is {@link Caller#NOBODY}. */
     public HttpRoute open() {
-        return new HttpRoute(methods, template, bean, roles, true, false, maxBody, mediaTypes, answers, needsStepUp);
+        return new HttpRoute(
+                methods, template, bean, roles, true, false, maxBody, mediaTypes, answers, needsStepUp, permission);
     }
 
     public HttpRoute withoutOrg() {
-        return new HttpRoute(methods, template, bean, roles, isOpen, false, maxBody, mediaTypes, answers, needsStepUp);
+        return new HttpRoute(
+                methods, template, bean, roles, isOpen, false, maxBody, mediaTypes, answers, needsStepUp, permission);
     }
 
     public HttpRoute maxBody(int bytes) {
-        return new HttpRoute(methods, template, bean, roles, isOpen, needsOrg, bytes, mediaTypes, answers, needsStepUp);
+        return new HttpRoute(
+                methods, template, bean, roles, isOpen, needsOrg, bytes, mediaTypes, answers, needsStepUp, permission);
     }
 
     /** Accepts these content types instead of {@code application/json}; none accepts every type. */
     public HttpRoute accepting(String... types) {
         return new HttpRoute(
-                methods, template, bean, roles, isOpen, needsOrg, maxBody, Set.of(types), answers, needsStepUp);
+                methods,
+                template,
+                bean,
+                roles,
+                isOpen,
+                needsOrg,
+                maxBody,
+                Set.of(types),
+                answers,
+                needsStepUp,
+                permission);
     }
 
     /** Answers with these content types instead of {@code application/json}. */
     public HttpRoute answering(String... types) {
         return new HttpRoute(
-                methods, template, bean, roles, isOpen, needsOrg, maxBody, mediaTypes, Set.of(types), needsStepUp);
+                methods,
+                template,
+                bean,
+                roles,
+                isOpen,
+                needsOrg,
+                maxBody,
+                mediaTypes,
+                Set.of(types),
+                needsStepUp,
+                permission);
     }
 
     /**
@@ -140,6 +169,30 @@ public record HttpRoute(
      * else is told 401 {@code insufficient_user_authentication} as RFC 9470 says it.
      */
     public HttpRoute stepUp() {
-        return new HttpRoute(methods, template, bean, roles, isOpen, needsOrg, maxBody, mediaTypes, answers, true);
+        return new HttpRoute(
+                methods, template, bean, roles, isOpen, needsOrg, maxBody, mediaTypes, answers, true, permission);
+    }
+
+    /**
+     * Asks, after the roles, for a decision such as {@code fee-plan#approve}: of Keycloak where there is one, at most a
+     * minute old, so that a role, a membership or a login that has ended meanwhile is noticed here.
+     *
+     * @throws IllegalArgumentException when the table has no such permission
+     */
+    public HttpRoute permission(String asked) {
+        return new HttpRoute(
+                methods,
+                template,
+                bean,
+                roles,
+                isOpen,
+                needsOrg,
+                maxBody,
+                mediaTypes,
+                answers,
+                needsStepUp,
+                Permission.named(asked)
+                        .orElseThrow(() -> new IllegalArgumentException("there is no permission " + asked))
+                        .text());
     }
 }

@@ -16,6 +16,8 @@ import cm.nkap.function.json.Json;
 import cm.nkap.function.json.RecordBinder;
 import cm.nkap.function.json.StrictJson;
 import cm.nkap.function.limits.RateLimits;
+import cm.nkap.function.permissions.Bearer;
+import cm.nkap.function.permissions.Permissions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -50,6 +52,7 @@ final class FunctionGateway {
     private final StepUp stepUp;
     private final Deliverers deliverers;
     private final RateLimits limits;
+    private final Permissions permissions;
 
     /** @param tokens null when every route is open */
     FunctionGateway(
@@ -58,7 +61,9 @@ final class FunctionGateway {
             @Nullable TokenVerifier tokens,
             StepUp stepUp,
             Deliverers deliverers,
-            RateLimits limits) {
+            RateLimits limits,
+            Permissions permissions) {
+        this.permissions = permissions;
         this.limits = limits;
         this.stepUp = stepUp;
         this.tokens = tokens;
@@ -79,6 +84,7 @@ final class FunctionGateway {
         }
         var call = new Call(
                 caller, request.requestId(), traced.traceparent(), match.path(), request.query(), visible(request));
+        permit(request, route, call);
         var function = function(route);
         var raw = WITH_BODY.contains(request.method()) ? body(request, route) : new byte[0];
         JsonNode tree = null;
@@ -93,6 +99,12 @@ final class FunctionGateway {
         var inbound = new Inbound(call, request.method(), route.template(), request.rawPath(), tree);
         var message = Functions.message(payload, Inbound.HEADER, inbound);
         return answer(traced.scope(function.function()).call(() -> function.call(message)));
+    }
+
+    private void permit(Request request, HttpRoute route, Call call) {
+        if (!route.permission().isEmpty()) {
+            Bearer.of(request.header("authorization"), () -> permissions.require(call, route.permission()));
+        }
     }
 
     /** Told who calls as soon as it is known, so that a refusal is logged under its organisation too. */
