@@ -103,7 +103,7 @@ class FaultsTest {
 
     @Test
     void hundredsOfHangingCallsDoNotStopTheOthers() throws Exception {
-        caller.admin("PUT", "/admin/settings", "{\"hang_ms\":1500}");
+        caller.admin("PUT", "/admin/settings", "{\"hang_ms\":5000}");
         fault("{\"mode\":\"hang\",\"for_next\":200}");
         CountDownLatch answered = new CountDownLatch(200);
         for (int i = 0; i < 200; i++) {
@@ -119,7 +119,7 @@ class FaultsTest {
         long took = (System.nanoTime() - start) / 1_000_000;
 
         assertThat(other.status()).isEqualTo(202);
-        assertThat(took).isLessThan(1_000);
+        assertThat(took).isLessThan(4_500);
         answered.await();
         eventually(() -> mock.books().wallet(PAYER).payments() == 201);
     }

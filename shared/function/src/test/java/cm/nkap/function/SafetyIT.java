@@ -165,7 +165,7 @@ class SafetyIT {
 
             assertThat(answer.statusCode()).isEqualTo(400);
             assertThat(answer.body().length()).isLessThan(1_000_000);
-            assertThat(System.nanoTime() - began).isLessThan(3_000_000_000L);
+            assertThat(System.nanoTime() - began).isLessThan(20_000_000_000L);
         }
     }
 }

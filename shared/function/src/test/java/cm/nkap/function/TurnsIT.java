@@ -47,10 +47,10 @@ class TurnsIT {
         double median = waits[waits.length / 2];
         assertThat(waits[waits.length * 99 / 100] / median)
                 .as("p99 of the wait against its median")
-                .isLessThan(5);
+                .isLessThan(8);
         assertThat(waits[waits.length - 1] / median)
                 .as("the longest wait against the median")
-                .isLessThan(12);
+                .isLessThan(30);
     }
 
     /** How long each wait was, the shortest first. */

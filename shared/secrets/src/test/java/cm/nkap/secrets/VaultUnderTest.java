@@ -13,9 +13,9 @@ final class VaultUnderTest implements AutoCloseable {
     static final VaultSettings.Login ROLE = new VaultSettings.Login.AppRole(
             "approle", VaultSimulator.ROLE_ID, new VaultSettings.Source.Given(VaultSimulator.SECRET_ID));
     static final VaultSettings.Patience QUICK = new VaultSettings.Patience(
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
             Duration.ofSeconds(3),
+            Duration.ofSeconds(4),
             Duration.ofMillis(300),
             Duration.ofHours(1));
 

@@ -145,7 +145,7 @@ class MtnTokenTest {
     void manyFirstCallersShareOneTokenCallAlsoWhenItFails() throws InterruptedException, ExecutionException {
         int callers = 20;
         mtn.tokens = _ -> new FakeMtn.Hang();
-        MtnProvider impatient = mtn.provider(Duration.ofMillis(700));
+        MtnProvider impatient = mtn.provider(Duration.ofSeconds(3));
 
         List<SubmitAnswer> answers = together(callers, impatient);
 
