@@ -1,5 +1,6 @@
 package cm.nkap.function;
 
+import cm.nkap.secrets.SecretStore;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.Meter;
@@ -9,12 +10,18 @@ import org.jspecify.annotations.Nullable;
 final class ShellGauges {
     private static final AttributeKey<String> POOL = AttributeKey.stringKey("db.client.connection.pool.name");
     private static final AttributeKey<String> STATE = AttributeKey.stringKey("db.client.connection.state");
+    private static final AttributeKey<String> KIND = AttributeKey.stringKey("kind");
     private static final String NAME = "nkap";
 
     private ShellGauges() {}
 
-    static void watch(Meter meter, ConnectionPool pool, @Nullable RedisLink redis) {
+    static void watch(Meter meter, ConnectionPool pool, @Nullable RedisLink redis, SecretStore secrets) {
         watch(meter, pool);
+        meter.counterBuilder("nkap.secrets.failures")
+                .setDescription("Calls to the store of secrets that failed")
+                .setUnit("{call}")
+                .buildWithCallback(seen -> secrets.failures()
+                        .forEach((kind, failures) -> seen.record(failures, Attributes.of(KIND, kind))));
         if (redis != null) {
             watch(meter, redis);
         }

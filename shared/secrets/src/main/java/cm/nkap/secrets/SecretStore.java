@@ -1,5 +1,6 @@
 package cm.nkap.secrets;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -49,6 +50,11 @@ public interface SecretStore extends AutoCloseable {
 
     /** The newest version of a key: what was made by an older one should be made again. */
     int newestVersion(String key);
+
+    /** How many calls of the store failed since the start, by the kind of failure; empty where nothing can fail. */
+    default Map<String, Long> failures() {
+        return Map.of();
+    }
 
     @Override
     void close();

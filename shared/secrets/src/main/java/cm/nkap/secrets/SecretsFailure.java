@@ -1,5 +1,7 @@
 package cm.nkap.secrets;
 
+import java.util.Locale;
+
 /** Why a secret or a key could not be had. Messages name paths and keys, never values. */
 public abstract sealed class SecretsFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -10,6 +12,11 @@ public abstract sealed class SecretsFailure extends RuntimeException {
 
     private SecretsFailure(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** One word for a counter: {@code denied}, {@code missing}, {@code unavailable} or {@code rejected}. */
+    String kind() {
+        return getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
     /** This process may not do that. Asking again does not help; somebody has to grant it. */

@@ -7,8 +7,11 @@ import io.github.jopenlibs.vault.VaultConfig;
 import io.github.jopenlibs.vault.VaultException;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,11 @@ final class VaultCalls implements AutoCloseable {
 
     private final VaultSettings settings;
     private final HttpClient client;
+    private final Map<String, LongAdder> failures = Map.of(
+            "unavailable", new LongAdder(),
+            "denied", new LongAdder(),
+            "missing", new LongAdder(),
+            "rejected", new LongAdder());
     private volatile long restUntil = System.nanoTime();
 
     VaultCalls(VaultSettings settings) {
@@ -74,7 +82,7 @@ final class VaultCalls implements AutoCloseable {
         long pause = FIRST_PAUSE.toNanos();
         for (int left = TRIES - 1; ; left--) {
             try {
-                return once(what, work);
+                return counted(what, work);
             } catch (SecretsFailure.Unavailable e) {
                 long wait = ThreadLocalRandom.current().nextLong(pause) + 1;
                 boolean late =
@@ -86,6 +94,21 @@ final class VaultCalls implements AutoCloseable {
                 LockSupport.parkNanos(wait);
                 pause *= 2;
             }
+        }
+    }
+
+    /** How many calls failed since the start, by the kind of failure. */
+    Map<String, Long> failures() {
+        return failures.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, kind -> kind.getValue()
+                .sum()));
+    }
+
+    private <T> T counted(String what, Work<T> work) {
+        try {
+            return once(what, work);
+        } catch (SecretsFailure e) {
+            failures.getOrDefault(e.kind(), new LongAdder()).increment();
+            throw e;
         }
     }
 

@@ -195,6 +195,11 @@ public final class VaultSecretStore implements SecretStore {
     }
 
     @Override
+    public Map<String, Long> failures() {
+        return calls.failures();
+    }
+
+    @Override
     public void close() {
         if (closed.getCount() > 0) {
             closed.countDown();

@@ -29,7 +29,7 @@ public record Doors(HttpDoor http, EventFunctions events, Permissions permission
         var metrics = context.getBean(ShellMetrics.class);
         var tracing = new Tracing(context.getBean(Telemetry.class));
         boolean allOpen = routes.stream().allMatch(HttpRoute::isOpen);
-        var tokens = allOpen ? null : new TokenVerifier(settings.read(IdentityConfig.class));
+        var tokens = allOpen ? null : new TokenVerifier(settings.read(IdentityConfig.class), metrics::askedForKeys);
         var stepUp = new StepUp(settings.read(StepUpConfig.class));
         var permissions = Permissions.of(settings.read(KeycloakConfig.class));
         var deliverers = new Deliverers(config);

@@ -23,6 +23,7 @@ import java.net.MalformedURLException;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,11 @@ public final class TokenVerifier {
     private final VerifiedTokens verified = new VerifiedTokens();
 
     public TokenVerifier(IdentityConfig config) {
+        this(config, ended -> {});
+    }
+
+    /** @param fetches told {@code fetched} or {@code failed} each time the issuer was asked for its keys */
+    public TokenVerifier(IdentityConfig config, Consumer<String> fetches) {
         var claims = new DefaultJWTClaimsVerifier<>(
                 Set.of(config.audience()),
                 new JWTClaimsSet.Builder().issuer(config.issuer()).build(),
@@ -55,14 +61,14 @@ public final class TokenVerifier {
         processor.setJWTClaimsSetVerifier(claims);
         processor.setJWSTypeVerifier(
                 new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
-        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys(config)));
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys(config, fetches)));
     }
 
-    private static JWKSource<SecurityContext> keys(IdentityConfig config) {
+    private static JWKSource<SecurityContext> keys(IdentityConfig config, Consumer<String> fetches) {
         try {
             var retriever = new DefaultResourceRetriever(
                     (int) FETCH_LIMIT.toMillis(), (int) FETCH_LIMIT.toMillis(), MAX_KEYS_BYTES);
-            return JWKSourceBuilder.create(config.jwksUrl().toURL(), retriever)
+            return JWKSourceBuilder.create(config.jwksUrl().toURL(), new CountedFetches(retriever, fetches))
                     .cache(KEYS_LAST.toMillis(), 2 * FETCH_LIMIT.toMillis())
                     .refreshAheadCache(false)
                     .rateLimited(BETWEEN_FETCHES.toMillis())

@@ -49,6 +49,7 @@ public final class ShellMetrics {
     private final DoubleHistogram poolWaits;
     private final LongHistogram batches;
     private final DoubleHistogram batchWaits;
+    private final LongCounter keyFetches;
     private final PaymentCounts payments;
 
     private ShellMetrics(OpenTelemetry telemetry) {
@@ -71,6 +72,7 @@ public final class ShellMetrics {
                 .setExplicitBucketBoundariesAdvice(SIZES)
                 .build();
         batchWaits = seconds(meter, "nkap.settlement.wait", "Wait of an event for its transaction", SHORT_WAITS);
+        keyFetches = counter(meter, "nkap.identity.key_fetches", "{fetch}", "Times the issuer was asked for its keys");
         payments = new PaymentCounts(meter);
     }
 
@@ -149,6 +151,11 @@ public final class ShellMetrics {
 
     public void waitedForBatch(String function, long began) {
         batchWaits.record(since(began), Attributes.of(FUNCTION, function));
+    }
+
+    /** @param result {@code fetched} or {@code failed} */
+    public void askedForKeys(String result) {
+        keyFetches.add(1, Attributes.of(RESULT, result));
     }
 
     /** What committed events say about payments. */
