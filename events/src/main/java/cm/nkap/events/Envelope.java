@@ -38,6 +38,11 @@ public record Envelope(
         return new Envelope(EventIds.next("ev", time), source, org, time, traceparent, event);
     }
 
+    /** Returns the same event under another span of its trace: what it causes continues from there. */
+    public Envelope continuedBy(String otherTraceparent) {
+        return new Envelope(id, source, org, time, otherTraceparent, event);
+    }
+
     /** Returns the CloudEvents type. */
     public String type() {
         return EventCatalogue.of(event).type();

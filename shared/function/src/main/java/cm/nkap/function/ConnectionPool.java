@@ -1,6 +1,7 @@
 package cm.nkap.function;
 
 import cm.nkap.function.telemetry.ShellMetrics;
+import cm.nkap.function.telemetry.Spans;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionPool implements AutoCloseable {
     private final DatabaseConfig config;
     private final ShellMetrics metrics;
+    private final Spans spans;
     private final Semaphore permits;
     private final LongAdder timeouts = new LongAdder();
     private final ReentrantLock opening = new ReentrantLock();
@@ -29,7 +31,8 @@ final class ConnectionPool implements AutoCloseable {
 
     private record Open(HikariDataSource pool, Jdbi jdbi) {}
 
-    ConnectionPool(DatabaseConfig config, ShellMetrics metrics) {
+    ConnectionPool(DatabaseConfig config, ShellMetrics metrics, Spans spans) {
+        this.spans = spans;
         this.config = config;
         this.metrics = metrics;
         this.permits = new Semaphore(config.pool(), true);
@@ -110,7 +113,7 @@ final class ConnectionPool implements AutoCloseable {
             var ready = open;
             if (ready == null) {
                 var pool = new HikariDataSource(hikari());
-                ready = new Open(pool, jdbi(pool));
+                ready = new Open(pool, jdbi(pool, spans));
                 open = ready;
             }
             return ready;
@@ -120,9 +123,12 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     /** What was bound to a statement is personal data often enough: failures do not repeat it. */
-    private static Jdbi jdbi(HikariDataSource pool) {
+    private static Jdbi jdbi(HikariDataSource pool, Spans spans) {
         var jdbi = Jdbi.create(pool);
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementExceptions.MessageRendering.NONE);
+        if (spans.isOn()) {
+            jdbi.setSqlLogger(new StatementSpans(spans));
+        }
         return jdbi;
     }
 

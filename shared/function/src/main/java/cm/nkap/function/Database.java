@@ -2,6 +2,7 @@ package cm.nkap.function;
 
 import cm.nkap.events.Envelope;
 import cm.nkap.function.telemetry.ShellMetrics;
+import cm.nkap.function.telemetry.Spans;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +17,11 @@ public final class Database implements AutoCloseable {
 
     /** Opens transactions on the database that these settings name; no connection is made before the first is needed. */
     public static Database open(DatabaseConfig config, Consumer<List<Envelope>> publisher) {
-        return open(config, publisher, ShellMetrics.silent());
+        return open(config, publisher, ShellMetrics.silent(), Spans.none());
     }
 
-    static Database open(DatabaseConfig config, Consumer<List<Envelope>> publisher, ShellMetrics metrics) {
-        return new Database(new Transactions(config, publisher, metrics));
+    static Database open(DatabaseConfig config, Consumer<List<Envelope>> publisher, ShellMetrics metrics, Spans spans) {
+        return new Database(new Transactions(config, publisher, metrics, spans));
     }
 
     ConnectionPool connections() {

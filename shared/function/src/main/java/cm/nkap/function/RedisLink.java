@@ -1,5 +1,6 @@
 package cm.nkap.function;
 
+import cm.nkap.function.telemetry.Spans;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
@@ -39,6 +40,7 @@ final class RedisLink implements AutoCloseable {
     private static final SetArgs ONE_DAY = SetArgs.Builder.ex(Duration.ofDays(1));
 
     private final String url;
+    private final Spans spans;
     private final AtomicBoolean connecting = new AtomicBoolean();
     private final AtomicInteger failures = new AtomicInteger();
     private final LongAdder rests = new LongAdder();
@@ -56,7 +58,12 @@ final class RedisLink implements AutoCloseable {
     }
 
     RedisLink(String url) {
+        this(url, Spans.none());
+    }
+
+    RedisLink(String url, Spans spans) {
         this.url = url;
+        this.spans = spans;
     }
 
     /** Whether a command would be tried now. */
@@ -74,11 +81,14 @@ final class RedisLink implements AutoCloseable {
         if (ready == null) {
             return Optional.empty();
         }
+        var told = spans.redis("GET");
         try {
             var value = ready.connection.async().get(key).get(COMMAND_MILLIS, TimeUnit.MILLISECONDS);
             failures.set(0);
+            told.accept(null);
             return Optional.ofNullable(value);
         } catch (TimeoutException | ExecutionException | RedisException e) {
+            told.accept(e);
             failed(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -112,6 +122,7 @@ final class RedisLink implements AutoCloseable {
         try {
             var commands = ready.connection.async();
             String[] keys = {key};
+            var told = spans.redis("EVALSHA");
             CompletionStage<List<Long>> known =
                     commands.evalsha(commands.digest(script), ScriptOutputType.MULTI, keys, arguments);
             return known.exceptionallyCompose(e -> isUnknownScript(e)
@@ -119,7 +130,10 @@ final class RedisLink implements AutoCloseable {
                             : CompletableFuture.failedFuture(e))
                     .toCompletableFuture()
                     .orTimeout(COMMAND_MILLIS, TimeUnit.MILLISECONDS)
-                    .whenComplete((said, e) -> judged(e));
+                    .whenComplete((said, e) -> {
+                        told.accept(e);
+                        judged(e);
+                    });
         } catch (RedisException e) {
             failed(e);
             return CompletableFuture.failedFuture(e);

@@ -1,6 +1,7 @@
 package cm.nkap.function;
 
 import cm.nkap.ledger.GroupCommit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
@@ -8,11 +9,29 @@ import java.util.function.Function;
 
 /** One transaction for all who wait at the same moment; see {@link GroupCommit}. Failures are the shell's problems. */
 public final class SharedTransaction<I, O> {
-    private final GroupCommit<I, O> group;
+    private static final ScopedValue<List<String>> SHARERS = ScopedValue.newInstance();
+
+    private final GroupCommit<Shared<I>, O> group;
+
+    /** An item and the span that waits for it, in W3C form; "" when there is none. */
+    private record Shared<I>(I item, String traceparent) {}
 
     /** @param work runs in one transaction of {@link Database} and answers one result per item, in order */
     public SharedTransaction(GroupCommit.Size size, Function<List<I>, List<O>> work) {
-        this.group = new GroupCommit<>(size, SharedTransaction::hitsEverybody, work);
+        this.group = new GroupCommit<>(size, SharedTransaction::hitsEverybody, shared -> {
+            var items = new ArrayList<I>(shared.size());
+            var sharers = new ArrayList<String>(shared.size());
+            for (var one : shared) {
+                items.add(one.item);
+                sharers.add(one.traceparent);
+            }
+            return ScopedValue.where(SHARERS, sharers).call(() -> work.apply(items));
+        });
+    }
+
+    /** Whose work this thread's transaction is; empty when it is the thread's own. */
+    static List<String> sharers() {
+        return SHARERS.orElse(List.of());
     }
 
     /**
@@ -23,7 +42,8 @@ public final class SharedTransaction<I, O> {
      */
     public O submit(I item) {
         try {
-            return group.submit(item);
+            var traceparent = Scope.current().traceparent();
+            return group.submit(new Shared<>(item, traceparent == null ? "" : traceparent));
         } catch (RejectedExecutionException | CancellationException e) {
             throw Refusals.overloaded("Too many wait for the same work").causedBy(e);
         }

@@ -6,7 +6,6 @@ import cm.nkap.events.Outbox;
 import cm.nkap.events.Publisher;
 import cm.nkap.function.limits.LimitConfig;
 import cm.nkap.function.limits.RateLimits;
-import cm.nkap.function.telemetry.JvmGauges;
 import cm.nkap.function.telemetry.ShellMetrics;
 import cm.nkap.function.telemetry.Telemetry;
 import cm.nkap.function.telemetry.TelemetryConfig;
@@ -48,16 +47,15 @@ final class Shell implements AutoCloseable {
             Step.arm(config.killAt());
         }
         var redisUrl = config.redisUrl();
-        redis = redisUrl == null ? null : new RedisLink(redisUrl);
+        redis = redisUrl == null ? null : new RedisLink(redisUrl, telemetry.spans());
         limits = new RateLimits(
                 settings.read(LimitConfig.class), redis == null ? null : new RedisLeases(redis), metrics::refused);
         var nats = config.natsUrl();
         publisher = nats == null ? null : new Publisher(NatsSettings.of(nats, "nkap"), this::confirm, telemetry.api());
-        database = Database.open(settings.read(DatabaseConfig.class), this::publish, metrics);
+        database = Database.open(settings.read(DatabaseConfig.class), this::publish, metrics, telemetry.spans());
         operations = new Operations(database, new AnswerCache(redis), settings.read(BatchConfig.class), metrics);
         if (telemetry.isOn()) {
-            ShellGauges.watch(telemetry.api().getMeter("cm.nkap.function"), database.connections(), redis, secrets);
-            JvmGauges.watch(telemetry.api().getMeter("cm.nkap.jvm"));
+            ShellGauges.watch(telemetry.api().getMeter("cm.nkap.function"), database.connections(), redis);
         }
     }
 

@@ -3,6 +3,7 @@ package cm.nkap.function;
 import cm.nkap.events.Envelope;
 import cm.nkap.events.Outbox;
 import cm.nkap.function.telemetry.ShellMetrics;
+import cm.nkap.function.telemetry.Spans;
 import cm.nkap.secrets.SecretsFailure;
 import java.sql.SQLException;
 import java.util.List;
@@ -24,9 +25,11 @@ final class Transactions implements AutoCloseable {
     private final ConnectionPool pool;
     private final Consumer<List<Envelope>> publisher;
     private final ShellMetrics metrics;
+    private final Spans spans;
 
-    Transactions(DatabaseConfig config, Consumer<List<Envelope>> publisher, ShellMetrics metrics) {
-        this.pool = new ConnectionPool(config, metrics);
+    Transactions(DatabaseConfig config, Consumer<List<Envelope>> publisher, ShellMetrics metrics, Spans spans) {
+        this.pool = new ConnectionPool(config, metrics, spans);
+        this.spans = spans;
         this.publisher = publisher;
         this.metrics = metrics;
     }
@@ -77,15 +80,21 @@ final class Transactions implements AutoCloseable {
     private <T extends @Nullable Object> T once(Opening opening, TxWork<T> work) {
         long began = System.nanoTime();
         String outcome = "failed";
-        try {
-            T result = committed(opening, work);
-            outcome = "committed";
-            return result;
-        } catch (Problem e) {
-            outcome = e.status() == 503 ? outcome : "refused";
-            throw e;
-        } finally {
-            metrics.transacted(opening.readOnly(), outcome, began);
+        try (var span = spans.transaction(opening.readOnly(), SharedTransaction.sharers())) {
+            try {
+                T result = committed(opening, work);
+                outcome = "committed";
+                return result;
+            } catch (Problem e) {
+                outcome = e.status() == 503 ? outcome : "refused";
+                throw e;
+            } catch (CommitLost e) {
+                span.unknown();
+                throw e;
+            } finally {
+                span.result(outcome);
+                metrics.transacted(opening.readOnly(), outcome, began);
+            }
         }
     }
 

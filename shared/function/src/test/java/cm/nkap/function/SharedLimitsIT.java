@@ -43,7 +43,7 @@ class SharedLimitsIT {
     private final Caller caller = new Caller("somebody-" + ++people, "shop", Set.of(Role.MERCHANT), "server");
     private final List<RedisLink> links = List.of(new RedisLink(redis.url()), new RedisLink(redis.url()));
     private final List<RateLimits> processes = links.stream()
-            .map(link -> new RateLimits(CONFIG, new RedisLeases(link)))
+            .map(link -> new RateLimits(CONFIG, new RedisLeases(link), _ -> {}))
             .toList();
 
     @BeforeAll

@@ -8,8 +8,8 @@ import cm.nkap.function.EventBatch;
 import cm.nkap.function.EventTrigger;
 import cm.nkap.function.Problem;
 import cm.nkap.function.Refusals;
+import cm.nkap.function.Scope;
 import cm.nkap.function.telemetry.ShellMetrics;
-import io.opentelemetry.api.trace.SpanKind;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,15 +74,19 @@ public final class EventFunctions implements EventSink {
         if (function == null) {
             throw new IllegalStateException("every trigger's function was looked up at start");
         }
-        var traceparent = event.traceparent();
-        Map<String, String> context = traceparent == null ? Map.of() : Map.of("traceparent", traceparent);
-        var traced = tracing.start(trigger.bean(), SpanKind.CONSUMER, context);
+        var traced = tracing.ofEvent(event, trigger.function());
         long began = System.nanoTime();
         int status = 500;
         try {
-            var batch = EventBatch.of(event);
-            traced.scope(trigger.function())
-                    .run(() -> function.wrapper().accept(Functions.message(batch, BATCH, true)));
+            var message = Functions.message(EventBatch.of(tracing.continued(event, traced)), BATCH, true);
+            Scope.current()
+                    .under(traced.traceparent())
+                    .named(trigger.function())
+                    .about(event.org(), event.event().about())
+                    .run(() -> traced.call(() -> {
+                        function.wrapper().accept(message);
+                        return true;
+                    }));
             status = 204;
         } catch (Problem e) {
             status = e.status();

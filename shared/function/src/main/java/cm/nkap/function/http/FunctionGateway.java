@@ -8,6 +8,7 @@ import cm.nkap.function.Inbound;
 import cm.nkap.function.MoneyMoved;
 import cm.nkap.function.Outbound;
 import cm.nkap.function.Problem;
+import cm.nkap.function.Scope;
 import cm.nkap.function.http.Routes.Match;
 import cm.nkap.function.http.Tracing.Traced;
 import cm.nkap.function.identity.StepUp;
@@ -98,13 +99,21 @@ final class FunctionGateway {
         }
         var inbound = new Inbound(call, request.method(), route.template(), request.rawPath(), tree);
         var message = Functions.message(payload, Inbound.HEADER, inbound);
-        return answer(traced.scope(function.function()).call(() -> function.call(message)));
+        return answer(Scope.current()
+                .named(function.function())
+                .about(caller.org(), payment(match))
+                .call(() -> function.call(message)));
     }
 
     private void permit(Request request, HttpRoute route, Call call) {
         if (!route.permission().isEmpty()) {
             Bearer.of(request.header("authorization"), () -> permissions.require(call, route.permission()));
         }
+    }
+
+    private static String payment(Match match) {
+        var id = match.path().getOrDefault("id", "");
+        return id.startsWith("ch_") || id.startsWith("po_") ? id : "";
     }
 
     /** Told who calls as soon as it is known, so that a refusal is logged under its organisation too. */

@@ -8,7 +8,6 @@ import cm.nkap.function.http.Tracing.Traced;
 import cm.nkap.function.telemetry.ShellMetrics;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.opentelemetry.api.trace.SpanKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -98,25 +97,32 @@ public final class HttpDoor implements AutoCloseable {
         try (exchange) {
             var request = new Request(exchange, dress, slow);
             long began = System.nanoTime();
-            var traced = tracing.start(request.method(), SpanKind.SERVER, request.headers());
+            var traced = tracing.ofCall(request);
             request.promise("traceparent", traced.echoed());
             var log = new RequestLog(request, traced, began);
-            metrics.began();
-            int status = 500;
-            try {
-                var answer = safely(request, traced, log);
-                status = answer.status();
-                request.answer(answer);
-            } catch (SlowBodies.TooSlow e) {
-                status = 408;
-            } catch (IOException e) {
-                LOG.debug("msg=client_went_away request={}", request.requestId());
-            } finally {
-                traced.end(status);
-                log.write(status);
-                log.count(status, metrics);
-            }
+            traced.scope("nkap")
+                    .answering(request.requestId())
+                    .run(() -> traced.call(() -> serve(request, traced, log)));
         }
+    }
+
+    private boolean serve(Request request, Traced traced, RequestLog log) {
+        metrics.began();
+        int status = 500;
+        try {
+            var answer = safely(request, traced, log);
+            status = answer.status();
+            request.answer(answer);
+        } catch (SlowBodies.TooSlow e) {
+            status = 408;
+        } catch (IOException e) {
+            LOG.debug("msg=client_went_away request={}", request.requestId());
+        } finally {
+            traced.end(status);
+            log.write(status);
+            log.count(status, metrics);
+        }
+        return status < 500;
     }
 
     /** The one place where everything that an operation may throw becomes an answer. */
@@ -125,6 +131,9 @@ public final class HttpDoor implements AutoCloseable {
             return route(request, traced, log);
         } catch (Problem e) {
             log.outcome(e.code());
+            if (e.code().equals("outcome_unknown")) {
+                traced.unknown();
+            }
             if (e.getCause() != null) {
                 LOG.warn("msg=refused code={} request={}", e.code(), request.requestId(), e.getCause());
             }
@@ -240,7 +249,7 @@ public final class HttpDoor implements AutoCloseable {
 
         void template(String known) {
             template = known;
-            traced.span().updateName(request.method() + " " + known);
+            traced.route(Allowed.known(request.method()), known);
         }
 
         void operation(String bean) {

@@ -7,13 +7,15 @@ import io.opentelemetry.api.OpenTelemetry;
  * and no class of the SDK is loaded.
  */
 public final class Telemetry implements AutoCloseable {
-    private static final Telemetry OFF = new Telemetry(OpenTelemetry.noop(), () -> {});
+    private static final Telemetry OFF = new Telemetry(OpenTelemetry.noop(), Spans.none(), () -> {});
 
     private final OpenTelemetry api;
+    private final Spans spans;
     private final Runnable stop;
 
-    private Telemetry(OpenTelemetry api, Runnable stop) {
+    private Telemetry(OpenTelemetry api, Spans spans, Runnable stop) {
         this.api = api;
+        this.spans = spans;
         this.stop = stop;
     }
 
@@ -27,11 +29,16 @@ public final class Telemetry implements AutoCloseable {
             return OFF;
         }
         var sdk = SdkTelemetry.start(config, service);
-        return new Telemetry(sdk.api(), sdk::stop);
+        var tracer = sdk.api().getTracer("cm.nkap.function");
+        return new Telemetry(sdk.api(), Spans.of(tracer, config.traceSlow()), sdk::stop);
     }
 
     public OpenTelemetry api() {
         return api;
+    }
+
+    public Spans spans() {
+        return spans;
     }
 
     public boolean isOn() {
