@@ -6,6 +6,7 @@ import cm.nkap.events.Outbox;
 import cm.nkap.events.Publisher;
 import cm.nkap.function.limits.LimitConfig;
 import cm.nkap.function.limits.RateLimits;
+import cm.nkap.function.telemetry.JvmGauges;
 import cm.nkap.function.telemetry.ShellMetrics;
 import cm.nkap.function.telemetry.Telemetry;
 import cm.nkap.function.telemetry.TelemetryConfig;
@@ -55,7 +56,8 @@ final class Shell implements AutoCloseable {
         database = Database.open(settings.read(DatabaseConfig.class), this::publish, metrics, telemetry.spans());
         operations = new Operations(database, new AnswerCache(redis), settings.read(BatchConfig.class), metrics);
         if (telemetry.isOn()) {
-            ShellGauges.watch(telemetry.api().getMeter("cm.nkap.function"), database.connections(), redis);
+            ShellGauges.watch(telemetry.api().getMeter("cm.nkap.function"), database.connections(), redis, secrets);
+            JvmGauges.watch(telemetry.api().getMeter("cm.nkap.jvm"));
         }
     }
 
