@@ -103,7 +103,7 @@ final class FigureGauges {
                 meter,
                 "nkap.provider.requests.oldest_age",
                 "Age of the oldest request without an outcome",
-                (now, to) -> requests(now, (row, of) -> to.record(row.oldest(), of)));
+                (now, to) -> requests(now, (row, of) -> to.record((double) row.oldest(), of)));
         count(
                 meter,
                 "nkap.payouts.queued",
@@ -114,7 +114,7 @@ final class FigureGauges {
                 meter,
                 "nkap.payouts.oldest_queued",
                 "Age of the oldest payout that waits for float",
-                (now, to) -> payouts(now, (row, of) -> to.record(row.oldest(), of)));
+                (now, to) -> payouts(now, (row, of) -> to.record((double) row.oldest(), of)));
         count(meter, "nkap.exceptions.open", "{exception}", "Exceptions that nobody has resolved", (now, to) -> {
             if (now.exceptions().isEmpty()) {
                 to.record(0, Attributes.of(REASON, "none"));
@@ -127,14 +127,14 @@ final class FigureGauges {
         count(
                 meter,
                 "nkap.float.balance",
-                "XAF",
+                "{XAF}",
                 "Our money at a provider, as the ledger says",
                 (now, to) ->
                         now.floats().forEach((provider, held) -> to.record(held, Attributes.of(PROVIDER, provider))));
         count(
                 meter,
                 "nkap.float.low_water",
-                "XAF",
+                "{XAF}",
                 "Float below which somebody should top up",
                 (now, to) -> lowWater.forEach((provider, low) -> to.record(low, Attributes.of(PROVIDER, provider))));
         age(

@@ -55,13 +55,13 @@ public final class Seals {
      */
     public Duration lag(Handle tx) {
         return tx.createQuery("""
-                        SELECT extract(epoch FROM clock_timestamp() - date_trunc('hour', j.posted_at, 'UTC'))::float8 - 3600
+                        SELECT (extract(epoch FROM clock_timestamp() - date_trunc('hour', j.posted_at, 'UTC')) - 3600)::bigint
                           FROM ledger.journal j
                          WHERE j.seq = 1 + coalesce((SELECT last_seq FROM ledger.seal ORDER BY number DESC LIMIT 1), 0)
                         """)
-                .mapTo(Double.class)
+                .mapTo(Long.class)
                 .findOne()
-                .map(seconds -> Duration.ofMillis(Math.max(0, Math.round(seconds * 1_000))))
+                .map(seconds -> Duration.ofSeconds(Math.max(0, seconds)))
                 .orElse(Duration.ZERO);
     }
 }

@@ -15,12 +15,12 @@ public final class PaymentFigures {
      *
      * @param kind {@code collect} or {@code disburse}
      * @param status {@code created}, {@code pending} or {@code unknown}
-     * @param oldest seconds since the first of them was made
+     * @param oldest whole seconds since the first of them was made
      */
-    public record OpenRequests(String provider, String kind, String status, long count, double oldest) {}
+    public record OpenRequests(String provider, String kind, String status, long count, long oldest) {}
 
-    /** Payouts that wait for float at a provider; {@code oldest} in seconds. */
-    public record QueuedPayouts(String provider, long count, double oldest) {}
+    /** Payouts that wait for float at a provider; {@code oldest} in whole seconds. */
+    public record QueuedPayouts(String provider, long count, long oldest) {}
 
     /** Exceptions that nobody has resolved. */
     public record OpenExceptions(String reason, long count) {}
@@ -29,7 +29,7 @@ public final class PaymentFigures {
     public static List<OpenRequests> openRequests(Handle tx) {
         return tx.createQuery("""
                         SELECT provider, kind, status, count(*) AS n,
-                               extract(epoch FROM clock_timestamp() - min(created_at))::float8 AS oldest
+                               extract(epoch FROM clock_timestamp() - min(created_at))::bigint AS oldest
                           FROM (SELECT provider, kind, status, created_at FROM payments.provider_request
                                  WHERE next_check_at IS NOT NULL AND status IN ('created', 'pending', 'unknown')
                                  LIMIT :most) open
@@ -41,21 +41,21 @@ public final class PaymentFigures {
                         row.getString("kind"),
                         row.getString("status"),
                         row.getLong("n"),
-                        row.getDouble("oldest")))
+                        row.getLong("oldest")))
                 .list();
     }
 
     public static List<QueuedPayouts> queuedPayouts(Handle tx) {
         return tx.createQuery("""
                         SELECT provider, count(*) AS n,
-                               extract(epoch FROM clock_timestamp() - min(created_at))::float8 AS oldest
+                               extract(epoch FROM clock_timestamp() - min(created_at))::bigint AS oldest
                           FROM (SELECT provider, created_at FROM payments.payout
                                  WHERE status = 'queued' ORDER BY provider, id LIMIT :most) queued
                          GROUP BY provider
                         """)
                 .bind("most", MOST)
                 .map((row, context) ->
-                        new QueuedPayouts(row.getString("provider"), row.getLong("n"), row.getDouble("oldest")))
+                        new QueuedPayouts(row.getString("provider"), row.getLong("n"), row.getLong("oldest")))
                 .list();
     }
 

@@ -39,7 +39,7 @@ public final class PaymentCounts {
                 .build();
         amount = meter.counterBuilder("nkap.payment.amount")
                 .setDescription("Whole XAF that moved")
-                .setUnit("XAF")
+                .setUnit("{XAF}")
                 .build();
     }
 
