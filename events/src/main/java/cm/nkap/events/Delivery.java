@@ -20,6 +20,7 @@ final class Delivery {
     private final EventSink sink;
     private final DeadLetters deadLetters;
     private final EventMetrics metrics;
+    private final EventSpans spans;
     private final Semaphore inFlight;
 
     Delivery(
@@ -28,7 +29,9 @@ final class Delivery {
             DispatcherSettings settings,
             EventSink sink,
             DeadLetters deadLetters,
-            EventMetrics metrics) {
+            EventMetrics metrics,
+            EventSpans spans) {
+        this.spans = spans;
         this.link = link;
         this.to = to;
         this.settings = settings;
@@ -98,15 +101,19 @@ final class Delivery {
     }
 
     private @Nullable DeliveryFailed attempt(Envelope event) {
-        try {
-            sink.deliver(to, event);
-            return null;
-        } catch (DeliveryFailed e) {
-            return e;
-        } catch (RuntimeException | Error e) {
-            // A broken function must cost its event, not the lane: whatever it throws counts as one failed attempt.
-            LOG.debug("delivery_failed consumer={} event={}", to.durable(), event.id(), e);
-            return DeliveryFailed.failed(e.toString(), e);
+        try (EventSpans.Delivering span = spans.delivering(to, event)) {
+            try {
+                sink.deliver(to, event);
+                return null;
+            } catch (DeliveryFailed e) {
+                span.failed(e.kind());
+                return e;
+            } catch (RuntimeException | Error e) {
+                // A broken function must cost its event, not the lane: whatever it throws counts as one failed attempt.
+                LOG.debug("delivery_failed consumer={} event={}", to.durable(), event.id(), e);
+                span.failed(DeliveryFailed.Kind.FAILED);
+                return DeliveryFailed.failed(e.toString(), e);
+            }
         }
     }
 

@@ -45,9 +45,10 @@ public final class Dispatcher implements AutoCloseable {
             OpenTelemetry telemetry) {
         Dispatcher dispatcher = new Dispatcher(nats, settings);
         EventMetrics metrics = new EventMetrics(telemetry.getMeter("cm.nkap.events"));
+        EventSpans spans = new EventSpans(telemetry);
         metrics.connection(dispatcher.link.client(), dispatcher.link::isConnected);
         for (Subscription to : subscriptions) {
-            Delivery delivery = new Delivery(dispatcher.link, to, settings, sink, deadLetters, metrics);
+            Delivery delivery = new Delivery(dispatcher.link, to, settings, sink, deadLetters, metrics, spans);
             Courier courier = new Courier(dispatcher.link, to, settings, delivery);
             dispatcher.couriers.add(courier);
             dispatcher.threads.add(

@@ -72,7 +72,7 @@ public final class HttpSink implements EventSink {
                 .header("content-type", "application/cloudevents+json; charset=utf-8")
                 .header(SECRET_HEADER, secret)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(event.toJson()));
-        String trace = event.traceparent();
+        String trace = EventSpans.current(event);
         return trace == null
                 ? request.build()
                 : request.header("traceparent", trace).build();

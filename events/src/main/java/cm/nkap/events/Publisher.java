@@ -51,6 +51,7 @@ public final class Publisher implements AutoCloseable {
     private final NatsLink link;
     private final Confirmations confirmations;
     private final EventMetrics metrics;
+    private final EventSpans spans;
     private final BlockingQueue<Outgoing> queue = new LinkedBlockingQueue<>(QUEUE_LIMIT);
     private final Semaphore inFlight = new Semaphore(IN_FLIGHT_LIMIT);
     private final AtomicInteger unfinished = new AtomicInteger();
@@ -71,6 +72,7 @@ public final class Publisher implements AutoCloseable {
     public Publisher(NatsSettings nats, Consumer<Collection<String>> confirmed, OpenTelemetry telemetry) {
         this.link = new NatsLink(nats);
         this.confirmations = new Confirmations(confirmed);
+        this.spans = new EventSpans(telemetry);
         this.metrics = new EventMetrics(telemetry.getMeter("cm.nkap.events"));
         metrics.queue("nkap.publisher.queue", "Committed events on their way to NATS", this::unfinished);
     }
@@ -206,6 +208,7 @@ public final class Publisher implements AutoCloseable {
 
     private CompletableFuture<PublishAck> send(Connection nats, Pending row) throws InterruptedException {
         inFlight.acquire();
+        Consumer<@Nullable Throwable> told = spans.publishing(row);
         CompletableFuture<PublishAck> answer;
         try {
             answer = nats.jetStream().publishAsync(message(row)).orTimeout(ACK_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
@@ -214,6 +217,7 @@ public final class Publisher implements AutoCloseable {
         }
         return answer.whenComplete((ack, error) -> {
             inFlight.release();
+            told.accept(error);
             if (error != null) {
                 link.doubtStream();
             }

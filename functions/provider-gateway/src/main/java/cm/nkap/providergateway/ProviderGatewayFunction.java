@@ -10,6 +10,7 @@ import cm.nkap.payments.PaymentsConfig;
 import cm.nkap.providers.GuardedProvider;
 import cm.nkap.providers.Provider;
 import cm.nkap.providers.ProviderName;
+import cm.nkap.providers.TracedProvider;
 import cm.nkap.providers.mtn.MtnProvider;
 import cm.nkap.secrets.SecretStore;
 import io.opentelemetry.api.OpenTelemetry;
@@ -56,14 +57,15 @@ public class ProviderGatewayFunction {
         var config = settings.read(ProviderGatewayConfig.class);
         var personalData = settings.read(PaymentsConfig.class).personalData(secrets);
         var limits = GuardedProvider.Limits.standard().withStatusesPerSecond(config.statusesPerSecond());
-        Map<ProviderName, Provider> providers = Map.of(
-                ProviderName.MTN,
-                new GuardedProvider(
-                        new CurrentProvider<>(
-                                settings.following(MtnSettings.class),
-                                mtn -> new MtnProvider(mtn.config(), InstantSource.system())),
-                        limits,
-                        telemetry.getIfAvailable(OpenTelemetry::noop).getMeter("cm.nkap.providers")));
+        var api = telemetry.getIfAvailable(OpenTelemetry::noop);
+        var mtn = new GuardedProvider(
+                new CurrentProvider<>(
+                        settings.following(MtnSettings.class),
+                        current -> new MtnProvider(current.config(), InstantSource.system())),
+                limits,
+                api.getMeter("cm.nkap.providers"));
+        Map<ProviderName, Provider> providers =
+                Map.of(ProviderName.MTN, new TracedProvider(mtn, api.getTracer("cm.nkap.providers")));
         var journal = new RequestJournal(database, new Transitions(config), config);
         return operations.reaction(NAME, new ProviderGateway(providers, personalData, journal, config));
     }

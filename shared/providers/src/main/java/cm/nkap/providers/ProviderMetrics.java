@@ -85,7 +85,7 @@ final class ProviderMetrics {
     }
 
     /** Whether the provider did its part: {@code ok}, {@code declined}, {@code unknown}, or it was {@code not_asked}. */
-    private static String outcome(String word) {
+    static String outcome(String word) {
         return switch (word) {
             case "refused", "failed" -> "declined";
             case "unknown", "unavailable" -> "unknown";
