@@ -55,6 +55,15 @@ public final class Operations {
         return message -> Outbound.of(raw.run(Inbound.of(message).call(), message.getPayload()));
     }
 
+    /** A POST whose effect is in another system: an Idempotency-Key, but no transaction of ours. */
+    public <I, O> Function<Message<I>, Message<O>> remote(Remote<I, O> remote) {
+        return message -> {
+            var inbound = Inbound.of(message);
+            var key = RepeatKey.of(inbound, message.getPayload());
+            return Outbound.of(remote.run(inbound.call(), message.getPayload(), key));
+        };
+    }
+
     /** The event side that settles in one transaction with its inbox rows; what comes at the same moment shares it. */
     public Consumer<EventBatch> settlement(String function, Settlement settlement) {
         var together = new SharedTransaction<Waiting, Boolean>(batches.size(), waiting -> {
