@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One HTTP call as an operation sees it. Header names are lower case; {@code authorization} and {@code cookie} never
  * arrive here. {@code traceparent} is the W3C form of the span of this call.
+ *
+ * @param peer the address that the connection came from, which in a cluster is the edge's; empty when nobody connected
  */
 public record Call(
         Caller caller,
@@ -13,7 +15,18 @@ public record Call(
         String traceparent,
         Map<String, String> path,
         Map<String, String> query,
-        Map<String, String> headers) {
+        Map<String, String> headers,
+        String peer) {
+
+    public Call(
+            Caller caller,
+            String requestId,
+            String traceparent,
+            Map<String, String> path,
+            Map<String, String> query,
+            Map<String, String> headers) {
+        this(caller, requestId, traceparent, path, query, headers, "");
+    }
 
     public Call {
         path = Map.copyOf(path);

@@ -84,7 +84,13 @@ final class FunctionGateway {
             Acceptable.require(request.header("accept"), route.answers());
         }
         var call = new Call(
-                caller, request.requestId(), traced.traceparent(), match.path(), request.query(), visible(request));
+                caller,
+                request.requestId(),
+                traced.traceparent(),
+                match.path(),
+                request.query(),
+                visible(request),
+                request.peer());
         permit(request, route, call);
         var function = function(route);
         var raw = WITH_BODY.contains(request.method()) ? body(request, route) : new byte[0];

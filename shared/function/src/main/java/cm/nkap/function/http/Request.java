@@ -59,6 +59,11 @@ final class Request {
         promised.put(name, value);
     }
 
+    /** The address at the other end of the connection. */
+    String peer() {
+        return exchange.getRemoteAddress().getAddress().getHostAddress();
+    }
+
     String method() {
         return exchange.getRequestMethod();
     }

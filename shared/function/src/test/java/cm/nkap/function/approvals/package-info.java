@@ -1,0 +1,4 @@
+@NullMarked
+package cm.nkap.function.approvals;
+
+import org.jspecify.annotations.NullMarked;
