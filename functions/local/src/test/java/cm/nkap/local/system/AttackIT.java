@@ -133,6 +133,10 @@ class AttackIT {
         if (!call.admits(role)) {
             return status == 403 ? null : "not among x-roles, so 403";
         }
+        if (status == 503 && answer.at("/code").equals("identity_provider_unavailable")) {
+            // No Keycloak runs here, so nothing of anybody is there; KeycloakIT attacks these with one.
+            return null;
+        }
         if (STAFF.contains(role)) {
             return Set.of(200, 400, 404, 409, 422).contains(status) ? null : "staff sees it or is told that it is none";
         }

@@ -214,6 +214,8 @@ class CallersIT {
                 .filter(route -> route.methods().contains("GET"))
                 .map(HttpRoute::template)
                 .filter(template -> template.contains("{id}"))
+                // Kept by Keycloak, which does not run here: KeycloakIT reads these as a stranger.
+                .filter(template -> !template.startsWith("/v1/api-clients/") && !template.startsWith("/v1/members/"))
                 .collect(Collectors.toSet());
     }
 }
