@@ -33,6 +33,7 @@ public final class Settings {
         this.secrets = secrets;
         asked.add("NKAP_FUNCTIONS");
         asked.add("NKAP_LOG_LEVEL");
+        asked.add("NKAP_LOG_FORMAT");
         asked.addAll(variables(SecretsConfig.class));
     }
 

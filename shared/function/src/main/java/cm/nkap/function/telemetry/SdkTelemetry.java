@@ -16,8 +16,10 @@ final class SdkTelemetry {
 
     private final OpenTelemetrySdk sdk;
     private final TelemetryConfig config;
+    private final Runnable endLogs;
 
     private SdkTelemetry(OpenTelemetrySdk sdk, TelemetryConfig config) {
+        this.endLogs = config.logs().equals("none") ? () -> {} : OtlpLogs.begin(sdk.getSdkLoggerProvider());
         this.sdk = sdk;
         this.config = config;
     }
@@ -51,6 +53,7 @@ final class SdkTelemetry {
     }
 
     void stop() {
+        endLogs.run();
         var done = sdk.shutdown().join(config.stopLimit().toMillis(), TimeUnit.MILLISECONDS);
         if (!done.isDone()) {
             LOG.warn("msg=telemetry_left_behind after={}", config.stopLimit());
