@@ -5,6 +5,7 @@ import cm.nkap.function.FunctionModule;
 import cm.nkap.function.HttpRoute;
 import cm.nkap.function.Operations;
 import cm.nkap.function.Settings;
+import cm.nkap.function.telemetry.Telemetry;
 import cm.nkap.payments.PaymentsConfig;
 import cm.nkap.secrets.SecretStore;
 import java.util.function.Function;
@@ -31,9 +32,9 @@ public class ProviderCallbackFunction {
     }
 
     @Bean
-    ProviderCallback providerCallback(Database database, Settings settings, SecretStore secrets) {
+    ProviderCallback providerCallback(Database database, Settings settings, SecretStore secrets, Telemetry telemetry) {
         return new ProviderCallback(
-                database, settings.read(PaymentsConfig.class).personalData(secrets));
+                database, settings.read(PaymentsConfig.class).personalData(secrets), telemetry.spans());
     }
 
     @Bean

@@ -124,6 +124,33 @@ public final class Spans {
     }
 
     /**
+     * Where a call from outside joins a trace that it does not know: a span there, with a link to the call.
+     *
+     * @param call the call's own span, in W3C form
+     * @param trace where it joins, in W3C form; null when that is not known
+     * @return the span there, to continue from; {@code trace} itself when there is none
+     */
+    public @Nullable String join(String name, String call, @Nullable String trace) {
+        if (tracer == null || trace == null) {
+            return trace;
+        }
+        Span span = tracer.spanBuilder(name)
+                .setSpanKind(SpanKind.CONSUMER)
+                .setParent(Context.root().with(Span.wrap(Traceparent.remote(trace))))
+                .addLink(Traceparent.remote(call))
+                .startSpan();
+        span.end();
+        return Traceparent.of(span.getSpanContext());
+    }
+
+    /** Points from this thread's span to another, in W3C form. */
+    public void link(String other) {
+        if (tracer != null) {
+            Span.current().addLink(Traceparent.remote(other));
+        }
+    }
+
+    /**
      * A statement that has run. Of an unsampled trace only those that failed or took long are recorded.
      *
      * @param sql with the names of its parameters; their values are never seen here

@@ -85,9 +85,13 @@ final class TailSampling implements SpanProcessor {
     }
 
     private boolean matters(ReadableSpan span) {
-        return span.getLatencyNanos() >= slowNanos
-                || "unknown".equals(span.getAttribute(OUTCOME))
-                || span.toSpanData().getStatus().getStatusCode() == StatusCode.ERROR;
+        if (span.getLatencyNanos() >= slowNanos || "unknown".equals(span.getAttribute(OUTCOME))) {
+            return true;
+        }
+        var data = span.toSpanData();
+        return data.getStatus().getStatusCode() == StatusCode.ERROR
+                || data.getLinks().stream()
+                        .anyMatch(link -> link.getSpanContext().isSampled());
     }
 
     private void letThrough(ReadableSpan span) {
