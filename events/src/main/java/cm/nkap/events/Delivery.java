@@ -38,6 +38,7 @@ final class Delivery {
         this.sink = sink;
         this.deadLetters = deadLetters;
         this.metrics = metrics;
+        metrics.beginAtZero(to.function());
         this.inFlight = new Semaphore(settings.inFlight(), true);
     }
 

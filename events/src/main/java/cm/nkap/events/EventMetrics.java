@@ -45,6 +45,13 @@ final class EventMetrics {
                 .build();
     }
 
+    /** A series that begins with its first event has no rate of it. */
+    void beginAtZero(String function) {
+        for (DeliveryFailed.Kind kind : DeliveryFailed.Kind.values()) {
+            failures.add(0, Attributes.of(FUNCTION, function, KIND, kind.name().toLowerCase(Locale.ROOT)));
+        }
+    }
+
     void delivered(String function, long began) {
         ended(function, "delivered", began);
     }
@@ -59,6 +66,10 @@ final class EventMetrics {
 
     void failed(String function, DeliveryFailed.Kind kind) {
         failures.add(1, Attributes.of(FUNCTION, function, KIND, kind.name().toLowerCase(Locale.ROOT)));
+    }
+
+    void beginPublishingAtZero() {
+        List.of("confirmed", "left_in_outbox").forEach(result -> published.add(0, Attributes.of(RESULT, result)));
     }
 
     void confirmed() {

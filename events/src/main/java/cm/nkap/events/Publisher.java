@@ -74,6 +74,7 @@ public final class Publisher implements AutoCloseable {
         this.confirmations = new Confirmations(confirmed);
         this.spans = new EventSpans(telemetry);
         this.metrics = new EventMetrics(telemetry.getMeter("cm.nkap.events"));
+        metrics.beginPublishingAtZero();
         metrics.queue("nkap.publisher.queue", "Committed events on their way to NATS", this::unfinished);
     }
 

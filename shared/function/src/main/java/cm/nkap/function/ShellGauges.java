@@ -4,6 +4,7 @@ import cm.nkap.secrets.SecretStore;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.Meter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the shell's parts are like at the moment of an export. Nobody is asked in between. */
@@ -11,6 +12,7 @@ final class ShellGauges {
     private static final AttributeKey<String> POOL = AttributeKey.stringKey("db.client.connection.pool.name");
     private static final AttributeKey<String> STATE = AttributeKey.stringKey("db.client.connection.state");
     private static final AttributeKey<String> KIND = AttributeKey.stringKey("kind");
+    private static final List<String> KINDS = List.of("unavailable", "denied", "missing", "rejected");
     private static final String NAME = "nkap";
 
     private ShellGauges() {}
@@ -20,8 +22,11 @@ final class ShellGauges {
         meter.counterBuilder("nkap.secrets.failures")
                 .setDescription("Calls to the store of secrets that failed")
                 .setUnit("{call}")
-                .buildWithCallback(seen -> secrets.failures()
-                        .forEach((kind, failures) -> seen.record(failures, Attributes.of(KIND, kind))));
+                .buildWithCallback(seen -> {
+                    var failures = secrets.failures();
+                    // A store that cannot fail says nothing; alerts still want a series.
+                    KINDS.forEach(kind -> seen.record(failures.getOrDefault(kind, 0L), Attributes.of(KIND, kind)));
+                });
         if (redis != null) {
             watch(meter, redis);
         }

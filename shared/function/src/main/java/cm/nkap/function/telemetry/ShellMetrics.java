@@ -74,6 +74,15 @@ public final class ShellMetrics {
         batchWaits = seconds(meter, "nkap.settlement.wait", "Wait of an event for its transaction", SHORT_WAITS);
         keyFetches = counter(meter, "nkap.identity.key_fetches", "{fetch}", "Times the issuer was asked for its keys");
         payments = new PaymentCounts(meter);
+        beginAtZero();
+    }
+
+    /** A series that begins with its first event has no rate of it: what somebody is alerted by is there from the start. */
+    private void beginAtZero() {
+        List.of("new", "replayed", "reused", "in_use").forEach(result -> keys.add(0, Attributes.of(RESULT, result)));
+        List.of("fetched", "failed").forEach(result -> keyFetches.add(0, Attributes.of(RESULT, result)));
+        List.of("client-reads", "client-money", "org-reads", "org-money")
+                .forEach(budget -> refusals.add(0, Attributes.of(BUDGET, budget)));
     }
 
     public static ShellMetrics of(OpenTelemetry telemetry) {
