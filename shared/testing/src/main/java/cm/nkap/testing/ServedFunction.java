@@ -108,6 +108,11 @@ public final class ServedFunction<A> implements AutoCloseable {
                 .POST(BodyPublishers.ofString(json)));
     }
 
+    /** Reads a path as this caller. */
+    public Answer get(TokenIssuer.Grant caller, String path) {
+        return send(to(path).header("authorization", "Bearer " + issuer.mint(caller)).GET());
+    }
+
     /** A request to a path, for what needs its own method, body or headers. */
     public HttpRequest.Builder to(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
