@@ -56,7 +56,7 @@ public final class KeycloakPeople {
                 "fullScopeAllowed",
                 true,
                 "attributes",
-                Map.of("access.token.lifespan", seconds, "client.session.max.lifespan", seconds),
+                Map.of("access.token.lifespan", seconds),
                 "defaultClientScopes",
                 SCOPES,
                 // A password grant says no time of login; a login in a browser does.
@@ -69,10 +69,13 @@ public final class KeycloakPeople {
     /** Lets logins last, for tokens that are to live as long. */
     public KeycloakPeople keepLogins(Duration lifetime) {
         long seconds = lifetime.toSeconds();
-        send(
-                "PUT",
-                "",
-                Map.of("realm", Keycloak.REALM, "ssoSessionIdleTimeout", seconds, "ssoSessionMaxLifespan", seconds));
+        Map<String, Object> limits = Map.of(
+                "realm", Keycloak.REALM,
+                "ssoSessionIdleTimeout", seconds,
+                "ssoSessionMaxLifespan", seconds,
+                "clientSessionIdleTimeout", seconds,
+                "clientSessionMaxLifespan", seconds);
+        send("PUT", "", limits);
         return this;
     }
 

@@ -59,6 +59,10 @@ record Api(Doors doors, String token) {
                 .build());
     }
 
+    Answer delete(String path) {
+        return send(request("DELETE", path).DELETE().build());
+    }
+
     private HttpRequest.Builder request(String method, String path) {
         return HttpRequest.newBuilder(doors.address(method, path))
                 .timeout(LIMIT)

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /** An organisation of its own with one merchant, so that a test shares nothing with the others but the float. */
@@ -32,14 +33,20 @@ final class Shop {
 
     /** Made by the platform through the API; takes 1.5 % of a charge, is paid out when it asks. */
     static Shop open(Surroundings surroundings, Doors doors) {
+        return open(
+                new Api(doors, surroundings.token("nkap", "platform")),
+                org -> new Api(doors, surroundings.token(org, "merchant")));
+    }
+
+    /** The same with callers whom somebody else vouches for. */
+    static Shop open(Api platform, Function<String, Api> merchantOf) {
         String org = "shop-" + opened.incrementAndGet();
-        Api platform = new Api(doors, surroundings.token("nkap", "platform"));
         var made = platform.post("/v1/organisations", Map.of("id", org, "name", "Shop " + org, "merchant_name", org));
         assertThat(made.status()).as("%s", made.body()).isEqualTo(201);
         var plan = platform.post(
                 "/v1/fee-plans", Map.of("organisation", org, "operation", "charge", "basis_points", 150, "fixed", 0));
         assertThat(plan.status()).as("%s", plan.body()).isEqualTo(201);
-        return new Shop(org, made.at("/merchants/0/id"), new Api(doors, surroundings.token(org, "merchant")));
+        return new Shop(org, made.at("/merchants/0/id"), merchantOf.apply(org));
     }
 
     /** The same, paid out to that wallet as soon as a charge succeeds. */
