@@ -11,6 +11,7 @@ import cm.nkap.function.Step;
 import cm.nkap.function.Tx;
 import cm.nkap.function.telemetry.Spans;
 import cm.nkap.ledger.GroupCommit;
+import cm.nkap.masking.Masking;
 import cm.nkap.payments.CallbackRows;
 import cm.nkap.payments.Ids;
 import cm.nkap.payments.PersonalData;
@@ -62,7 +63,8 @@ final class ProviderCallback {
             // Its own trace begins at the provider; the payment's is known by the request only.
             String joined = keeping.submit(new Incoming(
                     id,
-                    provider.substring(0, Math.min(provider.length(), LONGEST_PROVIDER)),
+                    // Anybody may write anything there.
+                    Masking.mask(provider.substring(0, Math.min(provider.length(), LONGEST_PROVIDER))),
                     call.path("token"),
                     method,
                     personalData.seal(body, id),

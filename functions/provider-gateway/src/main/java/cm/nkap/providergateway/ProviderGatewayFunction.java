@@ -66,7 +66,7 @@ public class ProviderGatewayFunction {
                 api.getMeter("cm.nkap.providers"));
         Map<ProviderName, Provider> providers =
                 Map.of(ProviderName.MTN, new TracedProvider(mtn, api.getTracer("cm.nkap.providers")));
-        var journal = new RequestJournal(database, new Transitions(config), config);
+        var journal = new RequestJournal(database, new Transitions(config), personalData, config);
         return operations.reaction(NAME, new ProviderGateway(providers, personalData, journal, config));
     }
 }

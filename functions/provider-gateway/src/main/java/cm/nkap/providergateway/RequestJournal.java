@@ -8,6 +8,7 @@ import cm.nkap.function.Scope;
 import cm.nkap.function.SharedTransaction;
 import cm.nkap.function.Tx;
 import cm.nkap.ledger.GroupCommit;
+import cm.nkap.payments.PersonalData;
 import cm.nkap.payments.ProviderAttempt;
 import cm.nkap.payments.ProviderRequest;
 import cm.nkap.payments.ProviderRequestRows;
@@ -35,13 +36,16 @@ final class RequestJournal {
 
     private final Database database;
     private final Transitions transitions;
+    private final Words words;
     private final SharedTransaction<Envelope, Opened> openings;
     private final SharedTransaction<Beginning, Opened> beginnings;
     private final SharedTransaction<Ending, Next> endings;
 
-    RequestJournal(Database database, Transitions transitions, ProviderGatewayConfig config) {
+    RequestJournal(
+            Database database, Transitions transitions, PersonalData personalData, ProviderGatewayConfig config) {
         this.database = database;
         this.transitions = transitions;
+        this.words = new Words(personalData);
         var opening = new RequestOpening(config);
         this.openings = together(opening::open);
         this.beginnings = together(opening::begin);
@@ -121,8 +125,7 @@ final class RequestJournal {
                 Orgs.all(), tx -> ProviderRequestRows.lastSucceeded(tx.handle(), request.provider(), request.kind()));
     }
 
-    private static ProviderAttempt finished(ProviderAttempt attempt, Class<?> outcome, Exchange evidence) {
-        String said = evidence.error().isEmpty() ? evidence.excerpt() : evidence.error();
+    private ProviderAttempt finished(ProviderAttempt attempt, Class<?> outcome, Exchange evidence) {
         return new ProviderAttempt(
                 attempt.id(),
                 attempt.org(),
@@ -132,7 +135,8 @@ final class RequestJournal {
                 attempt.startedAt().plus(evidence.took()),
                 outcome.getSimpleName().replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT),
                 evidence.httpStatus().isPresent() ? evidence.httpStatus().getAsInt() : null,
-                said.isEmpty() ? null : said);
+                Words.harmless(evidence),
+                words.sealed(evidence, attempt.id()));
     }
 
     private List<Next> end(Tx tx, List<Ending> endings) {

@@ -73,7 +73,7 @@ final class Line implements AutoCloseable {
     }
 
     RequestJournal journal(ProviderGatewayConfig config) {
-        return new RequestJournal(database, new Transitions(config), config);
+        return new RequestJournal(database, new Transitions(config), PERSONAL, config);
     }
 
     ProviderGateway gateway(ProviderGatewayConfig config) {

@@ -147,7 +147,8 @@ final class Written {
                             NOW.plusMillis(300),
                             "accepted",
                             202,
-                            "taken for 2376••••••01")));
+                            "taken for 2376••••••01",
+                            null)));
             CallbackRows.insert(
                     tx.handle(),
                     List.of(new CallbackRows.Callback(

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A charge as callers see it; the phone number is masked. */
+/** A charge as callers see it; the phone number is masked, and null once it was erased. */
 public record ChargeView(
         String id,
         String object,
@@ -24,8 +24,12 @@ public record ChargeView(
         Instant expiresAt,
         @Nullable Instant completedAt) {
 
-    /** A wallet as callers see it. */
-    public record Wallet(String msisdn, String provider) {}
+    /**
+     * A wallet as callers see it.
+     *
+     * @param msisdn masked; null once the number was erased
+     */
+    public record Wallet(@Nullable String msisdn, String provider) {}
 
     public static ChargeView of(Charge charge) {
         return new ChargeView(
@@ -37,7 +41,7 @@ public record ChargeView(
                 charge.fee(),
                 charge.net(),
                 0,
-                new Wallet(charge.payer().masked(), charge.provider()),
+                new Wallet(charge.payer().shown(), charge.provider()),
                 charge.merchant(),
                 charge.reference(),
                 charge.description(),

@@ -93,7 +93,7 @@ final class Columns {
         return new SqlArray("int8", column);
     }
 
-    static <T> SqlArray bytes(List<T> rows, Function<T, byte[]> value) {
+    static <T> SqlArray bytes(List<T> rows, Function<T, ? extends byte @Nullable []> value) {
         byte[][] column = new byte[rows.size()][];
         for (int i = 0; i < column.length; i++) {
             column[i] = value.apply(rows.get(i));

@@ -15,12 +15,16 @@ import org.jspecify.annotations.Nullable;
  * What the operations on payments are told by their environment.
  *
  * @param piiKey 32 bytes in base64: numbers are searched under it, and values of before there were data keys opened
+ * @param searchKeys further keys that numbers are searched by, {@code 2:base64,3:base64}; docs/privacy.md says how to change them
+ * @param searchKeyWritten version of the search key for new numbers; the newest when not said
  * @param providers names of the providers that this installation serves
  * @param simulatorNumbers whether numbers that only simulators know are accepted; false when not said, never true in production
  * @param promptLife how long a payer has to approve; MTN gives about five minutes, the default
  */
 public record PaymentsConfig(
         String piiKey,
+        @Nullable String searchKeys,
+        @Nullable Integer searchKeyWritten,
         List<String> providers,
         @Nullable Boolean simulatorNumbers,
         @Nullable Duration promptLife) {
@@ -33,7 +37,8 @@ public record PaymentsConfig(
 
     /** Seals personal data under data keys that the store wraps; the first one is fetched meanwhile. */
     public PersonalData personalData(SecretStore store) {
-        PersonalData data = new PersonalData(Base64.getDecoder().decode(piiKey), store);
+        byte[] root = Base64.getDecoder().decode(piiKey);
+        PersonalData data = new PersonalData(root, store, SearchKeys.of(root, searchKeys, searchKeyWritten));
         data.prepare();
         return data;
     }

@@ -3,7 +3,7 @@ package cm.nkap.payments;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A payout as callers see it; the phone number is masked. */
+/** A payout as callers see it; the phone number is masked, and null once it was erased. */
 public record PayoutView(
         String id,
         String object,
@@ -29,7 +29,7 @@ public record PayoutView(
                 payout.amount(),
                 Charge.CURRENCY,
                 payout.fee(),
-                new ChargeView.Wallet(payout.payee().masked(), payout.provider()),
+                new ChargeView.Wallet(payout.payee().shown(), payout.provider()),
                 payout.merchant(),
                 payout.reference(),
                 payout.charge() != null,

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
 import javax.crypto.Cipher;
-import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -20,16 +20,15 @@ import javax.crypto.spec.SecretKeySpec;
  * Encrypts personal data before it is stored (Law 2024/017 of Cameroon: phone numbers and bank transactions are
  * protected data). AES-256-GCM on this machine under a data key, which the store of secrets wrapped and which is stored,
  * wrapped, with every value; so nothing is asked of the store while a charge is taken. Each value is bound to its owner
- * and opens for no other. The search hash is HMAC-SHA256 under a key derived from the root and does not change with the
- * keys that seal.
+ * and opens for no other. Search hashes are made by {@link SearchKeys} and do not change with the keys that
+ * seal.
  */
 public final class PersonalData {
     private static final int TAG_BITS = 128;
-    private static final int KEY_BYTES = 32;
 
     private final SealingKeys keys;
     private final SecretKeySpec firstSealing;
-    private final SecretKeySpec hashing;
+    private final SearchKeys search;
     private final SecureRandom random = new SecureRandom();
 
     /**
@@ -46,17 +45,22 @@ public final class PersonalData {
      * @param store wraps the data keys
      */
     public PersonalData(byte[] root, SecretStore store) {
-        this(root, new SealingKeys(store, StoreKeys.PERSONAL_DATA, SealingKeys.Bounds.USUAL));
+        this(root, store, SearchKeys.first(root));
+    }
+
+    /** @param search what numbers are searched by, when there is more than the first key */
+    public PersonalData(byte[] root, SecretStore store, SearchKeys search) {
+        this(root, new SealingKeys(store, StoreKeys.PERSONAL_DATA, SealingKeys.Bounds.USUAL), search);
     }
 
     PersonalData(byte[] root, SealingKeys keys) {
-        if (root.length != KEY_BYTES) {
-            throw new IllegalArgumentException(
-                    "the key for personal data has " + root.length + " bytes, not " + KEY_BYTES);
-        }
+        this(root, keys, SearchKeys.first(root));
+    }
+
+    private PersonalData(byte[] root, SealingKeys keys, SearchKeys search) {
         this.keys = keys;
         firstSealing = new SecretKeySpec(hmac(new SecretKeySpec(root, "HmacSHA256"), "nkap seal"), "AES");
-        hashing = new SecretKeySpec(hmac(new SecretKeySpec(root, "HmacSHA256"), "nkap hash"), "HmacSHA256");
+        this.search = search;
     }
 
     /** Fetches the first data key in the background. */
@@ -75,9 +79,19 @@ public final class PersonalData {
         return new Msisdn(new String(open(number.sealed(), org), StandardCharsets.UTF_8));
     }
 
-    /** The hash by which a number is searched without being known. */
+    /** The hash by which a number is searched without being known, under the key that is written at present. */
     public byte[] hash(Msisdn number) {
-        return hmac(hashing, number.digits());
+        return search.hash(number);
+    }
+
+    /** The hashes that rows with this number may have: also those of keys before, while rows are being hashed anew. */
+    public List<byte[]> hashes(Msisdn number) {
+        return search.hashes(number);
+    }
+
+    /** The version of the key under which numbers are hashed at present. */
+    int hashVersion() {
+        return search.written();
     }
 
     /**
@@ -140,12 +154,6 @@ public final class PersonalData {
     }
 
     private static byte[] hmac(SecretKeySpec key, String text) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
-            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has HmacSHA256", e);
-        }
+        return SearchKeys.hmac(key, text);
     }
 }

@@ -183,9 +183,10 @@ public final class ProviderRequestRows {
     public static void finish(Handle tx, List<ProviderAttempt> attempts) {
         tx.createUpdate("""
                         UPDATE payments.provider_attempt a
-                        SET finished_at = f.finished::timestamptz, outcome = f.outcome, http_status = f.http, detail = f.detail
-                        FROM unnest(:ids::text[], :finished::text[], :outcomes::text[], :https::bigint[], :details::text[])
-                             AS f (id, finished, outcome, http, detail)
+                        SET finished_at = f.finished::timestamptz, outcome = f.outcome, http_status = f.http, detail = f.detail,
+                            said_sealed = f.said
+                        FROM unnest(:ids::text[], :finished::text[], :outcomes::text[], :https::bigint[], :details::text[], :said::bytea[])
+                             AS f (id, finished, outcome, http, detail, said)
                         WHERE a.id = f.id
                         """)
                 .bind("ids", Columns.texts(attempts, ProviderAttempt::id))
@@ -193,6 +194,7 @@ public final class ProviderRequestRows {
                 .bind("outcomes", Columns.texts(attempts, ProviderAttempt::outcome))
                 .bind("https", Columns.longs(attempts, ProviderRequestRows::httpStatus))
                 .bind("details", Columns.texts(attempts, ProviderAttempt::detail))
+                .bind("said", Columns.bytes(attempts, ProviderAttempt::said))
                 .execute();
     }
 
@@ -212,7 +214,8 @@ public final class ProviderRequestRows {
                             Columns.maybeInstant(row, "finished_at"),
                             row.getString("outcome"),
                             httpStatus,
-                            row.getString("detail"));
+                            row.getString("detail"),
+                            row.getBytes("said_sealed"));
                 })
                 .list();
     }

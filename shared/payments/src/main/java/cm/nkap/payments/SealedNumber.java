@@ -1,5 +1,7 @@
 package cm.nkap.payments;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A phone number as it is stored: unreadable without the key, found by its keyed hash, shown masked.
  *
@@ -9,6 +11,11 @@ package cm.nkap.payments;
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes as the database gives them; never compared
 public record SealedNumber(byte[] sealed, byte[] hash, String masked) {
+    /** What callers see; null once the number was erased. */
+    public @Nullable String shown() {
+        return masked.isEmpty() ? null : masked;
+    }
+
     @Override
     public String toString() {
         return masked;

@@ -49,6 +49,6 @@ class ChartOfAccountsTest {
     }
 
     private static PaymentsConfig config(List<String> providers) {
-        return new PaymentsConfig(Base64.getEncoder().encodeToString(new byte[32]), providers, null, null);
+        return new PaymentsConfig(Base64.getEncoder().encodeToString(new byte[32]), null, null, providers, null, null);
     }
 }

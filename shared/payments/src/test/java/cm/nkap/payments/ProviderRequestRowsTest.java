@@ -181,7 +181,8 @@ class ProviderRequestRowsTest {
                 Stored.NOW.plusSeconds(2),
                 "pending",
                 200,
-                "PENDING");
+                "PENDING",
+                null);
         stored.write(tx -> ProviderRequestRows.begin(tx, List.of(cutOff, asked)));
         stored.write(tx -> ProviderRequestRows.finish(tx, List.of(answered)));
 

@@ -114,7 +114,11 @@ class ResealingTest {
                 .isEqualTo("P0009");
         assertThat(Stored.stateOf(
                         () -> stored.write(tx -> tx.execute("UPDATE payments.charge SET msisdn_hash = msisdn_sealed"))))
-                .isEqualTo("42501");
+                .isEqualTo("P0009");
+        assertThat(Stored.stateOf(() -> stored.write(
+                        tx -> tx.execute("UPDATE payments.charge SET msisdn_sealed = decode('00', 'hex')"))))
+                .as("only the owner's functions erase")
+                .isEqualTo("P0009");
     }
 
     @Test

@@ -35,6 +35,9 @@ class TenancyTest {
                         tx,
                         List.of(new CallbackRows.Callback(Ids.next("cb"), org, "mtn", null, null, "PUT", Stored.NOW)),
                         List.of(new byte[] {1}));
+                ErasureRows.insert(
+                        tx,
+                        Erasure.asked(Ids.next("er"), org, new byte[] {1}, null, null, "asked", "user-1", Stored.NOW));
                 ExceptionRows.raise(tx, org, ExceptionRows.AMOUNT_OVER, charge.id(), "more", Stored.NOW);
                 ExceptionRows.keepReceipt(tx, charge, null, 1, Stored.NOW);
             });
@@ -60,7 +63,10 @@ class TenancyTest {
         assertThat(stored.texts("""
                         SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'payments'::regnamespace AND c.relkind = 'r'
                         AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'org_id')
-                        """)).as("tables of nobody's").containsExactlyInAnyOrder("migration", "amount_limit");
+                        """))
+                .as("tables of nobody's")
+                .containsExactlyInAnyOrder(
+                        "migration", "amount_limit", "retention_clock", "retention_place", "retention_rule");
     }
 
     @Test
@@ -149,15 +155,28 @@ class TenancyTest {
     }
 
     @Test
-    void onlyTheOneLookupRunsAsTheOwnerWithAPathNobodyElseCanFill() {
+    void onlyALookupAndWhatForgetsRunAsTheOwnerWithAPathNobodyElseCanFill() {
         assertThat(stored.texts("""
                         SELECT proname || ' ' || array_to_string(proconfig, ';') FROM pg_proc
                         WHERE pronamespace = 'payments'::regnamespace AND prosecdef
-                        """)).containsExactly("merchant_org search_path=pg_catalog, pg_temp");
+                        """))
+                .containsExactlyInAnyOrder(
+                        "merchant_org search_path=pg_catalog, pg_temp",
+                        "forget_words search_path=pg_catalog, pg_temp",
+                        "forget_persons search_path=pg_catalog, pg_temp",
+                        "carry_out_erasure search_path=pg_catalog, pg_temp",
+                        "clock_is_steady search_path=pg_catalog, pg_temp");
         assertThat(stored.texts("""
                         SELECT proname FROM pg_proc WHERE pronamespace = 'payments'::regnamespace
                         AND has_function_privilege('nkap_app', oid, 'EXECUTE')
-                        """)).containsExactly("merchant_org");
+                        """))
+                .containsExactlyInAnyOrder(
+                        "merchant_org",
+                        "hash_version",
+                        "forget_words",
+                        "forget_persons",
+                        "carry_out_erasure",
+                        "clock_is_steady");
     }
 
     private static String orgs(String seen, String table) {
