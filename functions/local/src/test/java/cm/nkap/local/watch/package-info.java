@@ -1,0 +1,4 @@
+@NullMarked
+package cm.nkap.local.watch;
+
+import org.jspecify.annotations.NullMarked;
