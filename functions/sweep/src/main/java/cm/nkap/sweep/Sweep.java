@@ -36,6 +36,7 @@ final class Sweep implements Raw<Sweep.Done> {
     private final IntUnaryOperator forgetAnswers;
     private final Sealing sealing = new Sealing();
     private final LedgerChecks checks;
+    private final Privacy privacy;
     private final SweepMetrics metrics;
     private final ReentrantLock oneAtATime = new ReentrantLock();
 
@@ -46,6 +47,7 @@ final class Sweep implements Raw<Sweep.Done> {
             Optional<Republisher> republisher,
             IntUnaryOperator forgetAnswers,
             LedgerChecks checks,
+            Privacy privacy,
             SweepMetrics metrics,
             SweepConfig config) {
         this.database = database;
@@ -53,6 +55,7 @@ final class Sweep implements Raw<Sweep.Done> {
         this.republisher = republisher;
         this.forgetAnswers = forgetAnswers;
         this.checks = checks;
+        this.privacy = privacy;
         this.metrics = metrics;
         this.config = config;
     }
@@ -89,6 +92,7 @@ final class Sweep implements Raw<Sweep.Done> {
         int queues = database.inTransaction(Orgs.all(), this::wakeQueues);
         Step.reached("sweep.handed-out");
         Republisher.Result events = republisher.map(Sweep::republish).orElse(new Republisher.Result(0, 0, 0));
+        privacy.run();
         return new Done(
                 questions,
                 queues,

@@ -11,6 +11,7 @@ import cm.nkap.function.Orgs;
 import cm.nkap.function.Settings;
 import cm.nkap.ledger.Checks;
 import cm.nkap.ledger.Ledger;
+import cm.nkap.secrets.SecretStore;
 import io.opentelemetry.api.OpenTelemetry;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,7 @@ public class SweepFunction {
             Operations operations,
             Database database,
             Settings settings,
+            SecretStore secrets,
             ObjectProvider<Publisher> publisher,
             ObjectProvider<OpenTelemetry> telemetry) {
         var config = settings.read(SweepConfig.class);
@@ -46,8 +48,18 @@ public class SweepFunction {
         var checks =
                 checks(database, settings.read(CheckConfig.class), new CheckMetrics(meters.getMeter("cm.nkap.sweep")));
         var metrics = new SweepMetrics(meters, database, config);
+        var looksAfter = settings.read(PrivacyConfig.class);
+        var privacy =
+                new Privacy(database, looksAfter.personalData(secrets), looksAfter, meters.getMeter("cm.nkap.sweep"));
         return operations.raw(new Sweep(
-                database, new Ledger(), republisher, operations::forgetExpiredAnswers, checks, metrics, config));
+                database,
+                new Ledger(),
+                republisher,
+                operations::forgetExpiredAnswers,
+                checks,
+                privacy,
+                metrics,
+                config));
     }
 
     static LedgerChecks checks(Database database, CheckConfig config, CheckMetrics metrics) {
