@@ -33,6 +33,7 @@ final class SdkTelemetry {
                 builder, _ -> DefaultConfigProperties.createFromMap(properties));
         var tails = new ArrayList<TailSampling>();
         builder.addSamplerCustomizer((_, _) -> new RatioOrLater(config.ratio()));
+        builder.addSpanExporterCustomizer((exporter, _) -> new MaskedSpans(exporter));
         builder.addSpanProcessorCustomizer((processor, _) -> {
             var tail = new TailSampling(processor, config.traceSlow(), config.spansWaiting());
             tails.add(tail);
