@@ -131,6 +131,28 @@ class AccountsFunction {
         return operations.change(new PayoutPreferences(config.routing(), config.personalData(secrets)));
     }
 
+    @Bean
+    HttpRoute createErasureRoute() {
+        return HttpRoute.post("/v1/erasures", "createErasure").roles(Role.PLATFORM);
+    }
+
+    @Bean
+    Function<Message<Erasures.Request>, Message<Erasures.View>> createErasure(
+            Operations operations, Settings settings, SecretStore secrets) {
+        return operations.command(
+                new Erasures(settings.read(PaymentsConfig.class).personalData(secrets)));
+    }
+
+    @Bean
+    HttpRoute readErasureRoute() {
+        return HttpRoute.get("/v1/erasures/{id}", "readErasure").roles(Role.PLATFORM);
+    }
+
+    @Bean
+    Function<Message<byte[]>, Message<Erasures.View>> readErasure(Operations operations) {
+        return operations.read(Erasures::one);
+    }
+
     private static HttpRoute ofOrg(String template, String bean) {
         return HttpRoute.get(template, bean).roles(Role.MERCHANT, Role.ORG_ADMIN, Role.TREASURY, Role.PLATFORM);
     }
