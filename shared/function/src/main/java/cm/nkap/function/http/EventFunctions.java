@@ -9,6 +9,7 @@ import cm.nkap.function.EventTrigger;
 import cm.nkap.function.Problem;
 import cm.nkap.function.Refusals;
 import cm.nkap.function.Scope;
+import cm.nkap.function.http.Tracing.Traced;
 import cm.nkap.function.telemetry.ShellMetrics;
 import java.util.HashMap;
 import java.util.List;
@@ -75,19 +76,21 @@ public final class EventFunctions implements EventSink {
             throw new IllegalStateException("every trigger's function was looked up at start");
         }
         var traced = tracing.ofEvent(event, trigger.function());
+        Scope.current()
+                .under(traced.traceparent())
+                .named(trigger.function())
+                .about(event.org(), event.event().about())
+                .run(() -> traced.call(() -> call(trigger, function, event, traced)));
+    }
+
+    private boolean call(EventTrigger trigger, Functions.Found function, Envelope event, Traced traced) {
         long began = System.nanoTime();
         int status = 500;
         try {
-            var message = Functions.message(EventBatch.of(tracing.continued(event, traced)), BATCH, true);
-            Scope.current()
-                    .under(traced.traceparent())
-                    .named(trigger.function())
-                    .about(event.org(), event.event().about())
-                    .run(() -> traced.call(() -> {
-                        function.wrapper().accept(message);
-                        return true;
-                    }));
+            var batch = EventBatch.of(tracing.continued(event, traced));
+            function.wrapper().accept(Functions.message(batch, BATCH, true));
             status = 204;
+            return true;
         } catch (Problem e) {
             status = e.status();
             throw e;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cm.nkap.function.Config;
 import cm.nkap.testing.OtlpReceiver;
+import cm.nkap.testing.Received;
 import cm.nkap.testing.Until;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -12,6 +13,7 @@ import io.opentelemetry.api.logs.Severity;
 import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +113,55 @@ class TelemetryTest {
         telemetry.close();
 
         assertThat(receiver.spans()).isEmpty();
+    }
+
+    @Test
+    void aTransactionThatManyShareHasALinkToEachOfThem() {
+        var one = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        var other = "00-5bf92f3577b34da6a3ce929d0e0e4736-10f067aa0ba902b7-01";
+        try (var telemetry = open(Map.of())) {
+            try (var shared = telemetry.spans().transaction(false, List.of(one, "", other))) {
+                telemetry
+                        .spans()
+                        .statement("INSERT INTO events.outbox (id) VALUES (:id)", null, Duration.ofMillis(2), null);
+                shared.result("committed");
+            }
+            try (var own = telemetry.spans().transaction(true, List.of(one))) {
+                own.unknown();
+            }
+            Until.passes(LIMIT, () -> assertThat(receiver.spans()).hasSize(3));
+        }
+
+        assertThat(span("transaction shared").parentId()).isEmpty();
+        assertThat(span("transaction shared").links())
+                .extracting(Received.Link::spanId)
+                .containsExactly("00f067aa0ba902b7", "10f067aa0ba902b7");
+        assertThat(span("INSERT events.outbox").parentId())
+                .isEqualTo(span("transaction shared").spanId());
+        assertThat(span("transaction").parentId()).isEqualTo("00f067aa0ba902b7");
+        assertThat(span("transaction").attributes()).containsEntry("nkap.outcome", "unknown");
+    }
+
+    private Received.Span span(String name) {
+        return receiver.spans().stream()
+                .filter(span -> span.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void namesAStatementByWhatItDoesToWhich() {
+        assertThat(StatementName.of("SELECT a FROM payments.charge WHERE id = :id")
+                        .summary())
+                .isEqualTo("SELECT payments.charge");
+        assertThat(StatementName.of("WITH w AS (SELECT 1) UPDATE payments.payout SET a = 1")
+                        .summary())
+                .isEqualTo("UPDATE payments.payout");
+        assertThat(StatementName.of("delete\nfrom shell.idempotency where x").summary())
+                .isEqualTo("DELETE shell.idempotency");
+        assertThat(StatementName.of("SELECT set_config('nkap.orgs', :orgs, true)")
+                        .summary())
+                .isEqualTo("SELECT");
     }
 
     @Test
