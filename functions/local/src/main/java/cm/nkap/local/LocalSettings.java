@@ -18,10 +18,13 @@ final class LocalSettings {
             "NKAP_MERCHANT",
             "NKAP_MERCHANT2",
             "NKAP_DEV_SERVERS",
+            "NKAP_DEV_TELEMETRY",
+            "NKAP_TELEMETRY_URL",
             "NKAP_PORT");
 
     private final Map<String, String> all = new HashMap<>();
     private final int port;
+    private String telemetryUrl = "";
 
     LocalSettings(int port) {
         this.port = port;
@@ -80,10 +83,31 @@ final class LocalSettings {
         all.put("NKAP_SEAL_KEY", sealKey);
     }
 
+    /** Unless the telemetry goes elsewhere or nowhere. */
+    static boolean wantsOwnTelemetry(Map<String, String> given) {
+        return given.getOrDefault("OTEL_EXPORTER_OTLP_ENDPOINT", "").isEmpty()
+                && !given.getOrDefault("NKAP_DEV_TELEMETRY", "").equals("off");
+    }
+
+    /** Soon, so that a developer sees what he has just done; the log is a file already. */
+    void telemetry(String url) {
+        telemetryUrl = url;
+        all.put("OTEL_EXPORTER_OTLP_ENDPOINT", url);
+        all.put("OTEL_METRIC_EXPORT_INTERVAL", "5000");
+        all.put("OTEL_BSP_SCHEDULE_DELAY", "500");
+        all.put("OTEL_LOGS_EXPORTER", "none");
+    }
+
+    /** Empty when the telemetry goes elsewhere. */
+    String telemetryUrl() {
+        return telemetryUrl;
+    }
+
     /** Settings that the developer gave win. */
     void overridden(Map<String, String> given) {
         given.forEach((name, value) -> {
-            if (name.startsWith("NKAP_") && !name.endsWith("_TOKEN") && !EXPORTED.contains(name)) {
+            boolean isMeant = name.startsWith("NKAP_") || (name.startsWith("OTEL_") && !value.isEmpty());
+            if (isMeant && !name.endsWith("_TOKEN") && !EXPORTED.contains(name)) {
                 all.put(name, value);
             }
         });

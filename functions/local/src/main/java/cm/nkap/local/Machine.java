@@ -7,6 +7,7 @@ import cm.nkap.events.DispatcherSettings;
 import cm.nkap.events.NatsSettings;
 import cm.nkap.events.Subscriptions;
 import cm.nkap.function.FunctionApplication;
+import cm.nkap.local.telemetry.TelemetryServer;
 import cm.nkap.payments.PersonalData;
 import cm.nkap.providermock.ProviderMock;
 import cm.nkap.providermock.ProviderMockConfig;
@@ -58,6 +59,7 @@ final class Machine {
         settings.provider(mtn.url());
         String eventSecret = Secrets.fresh();
         settings.secrets(piiKey, eventSecret, Secrets.signingKey(keys.resolve("seal.key")));
+        watch(given, ports, settings);
         settings.overridden(given);
 
         Jdbi app = Jdbi.create(servers.database(), Servers.USER, servers.password());
@@ -74,6 +76,15 @@ final class Machine {
         machine.describe(settings, mtn);
         servers.export(machine.environment, given);
         return machine;
+    }
+
+    /** Closed after the functions, which have something to tell until their end. */
+    private static void watch(Map<String, String> given, Ports ports, LocalSettings settings) {
+        if (LocalSettings.wantsOwnTelemetry(given)) {
+            TelemetryServer telemetry = TelemetryServer.start(ports.from(8_090));
+            AtExit.then(telemetry::close);
+            settings.telemetry(telemetry.url());
+        }
     }
 
     /** What {@code .dev/env} exports. */
@@ -95,6 +106,7 @@ final class Machine {
         environment.put("NKAP_MERCHANT", LocalSeeds.DOUALA_MERCHANT);
         environment.put("NKAP_MERCHANT2", LocalSeeds.YAOUNDE_MERCHANT);
         environment.put("NKAP_PROVIDER_MOCK_URL", mtn.url());
+        environment.put("NKAP_TELEMETRY_URL", settings.telemetryUrl());
         environment.put("NKAP_EVENT_SECRET", settings.all().getOrDefault("NKAP_EVENT_SECRET", ""));
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package cm.nkap.local.telemetry;
+
+import org.jspecify.annotations.NullMarked;
