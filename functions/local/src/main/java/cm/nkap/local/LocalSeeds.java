@@ -26,6 +26,7 @@ final class LocalSeeds {
     static final String YAOUNDE = "librairie-yaounde";
     static final String CUSTOMERS = "clients";
     static final String STAFF = "nkap";
+    static final List<String> ORGANISATIONS = List.of(DOUALA, YAOUNDE, CUSTOMERS, STAFF);
     static final String DOUALA_MERCHANT = "mer_06f2k0000000700080000000d1";
     static final String YAOUNDE_MERCHANT = "mer_06f2k0000000700080000000y1";
 

@@ -20,6 +20,8 @@ final class LocalSettings {
             "NKAP_DEV_SERVERS",
             "NKAP_DEV_TELEMETRY",
             "NKAP_TELEMETRY_URL",
+            "NKAP_KEYCLOAK_URL",
+            "NKAP_DEV_KEYCLOAK",
             "NKAP_PORT");
 
     private final Map<String, String> all = new HashMap<>();
@@ -56,10 +58,9 @@ final class LocalSettings {
         all.put("NATS_URL", servers.nats());
     }
 
-    void identity(String issuer, String audience, String jwksUrl) {
-        all.put("NKAP_ISSUER", issuer);
-        all.put("NKAP_AUDIENCE", audience);
-        all.put("NKAP_JWKS_URL", jwksUrl);
+    /** Whose tokens the functions believe, and whom they ask for decisions. */
+    void identity(Map<String, String> settings) {
+        all.putAll(settings);
     }
 
     void provider(String mockUrl) {

@@ -12,7 +12,6 @@ import cm.nkap.payments.PersonalData;
 import cm.nkap.providermock.ProviderMock;
 import cm.nkap.providermock.ProviderMockConfig;
 import cm.nkap.testing.AtExit;
-import cm.nkap.testing.TokenIssuer;
 import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,14 +47,12 @@ final class Machine {
         AtExit.then(mtn::close);
 
         Path keys = created(home.resolve("keys"));
-        TokenIssuer issuer = TokenIssuer.open(keys.resolve("issuer.jwk"));
-        String jwksUrl = issuer.serve(ports.from(8_180));
-        AtExit.then(issuer::close);
+        Identity identity = Identity.start(home, given, ports.from(8_180), progress);
         String piiKey = Secrets.kept(keys.resolve("pii.key"));
 
         LocalSettings settings = new LocalSettings(ports.from(LocalSettings.port(given)));
         settings.servers(servers);
-        settings.identity(TokenIssuer.ISSUER, TokenIssuer.AUDIENCE, jwksUrl);
+        settings.identity(identity.settings());
         settings.provider(mtn.url());
         String eventSecret = Secrets.fresh();
         settings.secrets(piiKey, eventSecret, Secrets.signingKey(keys.resolve("seal.key")));
@@ -72,8 +69,11 @@ final class Machine {
         deliver(servers.nats(), app, functions);
         Ticker ticker = Ticker.start(settings.url(), eventSecret);
         AtExit.then(ticker::close);
-        Machine machine = new Machine(Tokens.mint(issuer));
+        Machine machine = new Machine(identity.tokens());
         machine.describe(settings, mtn);
+        if (!identity.keycloak().isEmpty()) {
+            machine.environment.put("NKAP_KEYCLOAK_URL", identity.keycloak());
+        }
         servers.export(machine.environment, given);
         return machine;
     }

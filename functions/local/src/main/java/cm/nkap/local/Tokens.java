@@ -1,10 +1,14 @@
 package cm.nkap.local;
 
+import cm.nkap.testing.Keycloak;
+import cm.nkap.testing.KeycloakPeople;
 import cm.nkap.testing.TokenIssuer;
 import cm.nkap.testing.TokenIssuer.Grant;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** A ready token for each kind of caller, under the names that {@code .dev/env} promises. */
 final class Tokens {
@@ -16,6 +20,22 @@ final class Tokens {
     static Map<String, String> mint(TokenIssuer issuer) {
         Map<String, String> tokens = new LinkedHashMap<>();
         GRANTS.forEach((name, grant) -> tokens.put(name, issuer.mint(grant.lasting(LIFETIME))));
+        return tokens;
+    }
+
+    /** The same people in a Keycloak, where they have a password too: {@link KeycloakPeople#PASSWORD}. */
+    static Map<String, String> from(Keycloak keycloak) {
+        KeycloakPeople people = keycloak.people();
+        people.allowPasswords(LIFETIME, Instant.now()).keepLogins(LIFETIME);
+        LocalSeeds.ORGANISATIONS.forEach(people::organisation);
+        Map<String, String> tokens = new LinkedHashMap<>();
+        GRANTS.forEach((name, grant) -> {
+            people.person(
+                    grant.username(),
+                    Objects.requireNonNull(grant.organization()),
+                    grant.roles().toArray(String[]::new));
+            tokens.put(name, people.token(grant.username()));
+        });
         return tokens;
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +45,8 @@ final class KeycloakInstall {
             return Optional.empty();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".zip")).findFirst();
+            // An older version may still lie beside the one that Maven copied last.
+            return files.filter(file -> file.toString().endsWith(".zip")).max(Comparator.naturalOrder());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot look into " + folder, e);
         }
