@@ -100,7 +100,9 @@ class AccountsFunction {
 
     @Bean
     HttpRoute createFeePlanRoute() {
-        return HttpRoute.post("/v1/fee-plans", "createFeePlan").roles(Role.PLATFORM);
+        return HttpRoute.post("/v1/fee-plans", "createFeePlan")
+                .roles(Role.PLATFORM)
+                .permission("fee-plan#propose");
     }
 
     @Bean

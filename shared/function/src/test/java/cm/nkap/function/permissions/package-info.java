@@ -1,0 +1,4 @@
+@NullMarked
+package cm.nkap.function.permissions;
+
+import org.jspecify.annotations.NullMarked;
