@@ -5,7 +5,6 @@ import cm.nkap.function.HttpRoute;
 import cm.nkap.function.Operations;
 import cm.nkap.function.Page;
 import cm.nkap.function.Role;
-import cm.nkap.function.Settings;
 import cm.nkap.ledger.Ledger;
 import cm.nkap.payments.ChargeView;
 import cm.nkap.payments.PayoutView;
@@ -106,8 +105,8 @@ class QueryFunction {
     }
 
     @Bean
-    Function<Message<byte[]>, Message<Page<SealReads.SealView>>> listSeals(Operations operations, Settings settings) {
-        return operations.read(new SealReads(settings.read(QueryConfig.class).sealKey())::seals);
+    Function<Message<byte[]>, Message<Page<SealReads.SealView>>> listSeals(Operations operations) {
+        return operations.read(new SealReads()::seals);
     }
 
     @Bean

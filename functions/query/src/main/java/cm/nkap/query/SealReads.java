@@ -7,14 +7,11 @@ import cm.nkap.function.Reply;
 import cm.nkap.function.Tx;
 import cm.nkap.ledger.SealedRoot;
 import cm.nkap.ledger.Seals;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PrivateKey;
-import java.security.spec.PKCS8EncodedKeySpec;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,28 +19,19 @@ import org.jspecify.annotations.Nullable;
 final class SealReads {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
+    /** How X.509 begins for an Ed25519 key (RFC 8410). */
+    private static final byte[] ED25519 = HexFormat.of().parseHex("302a300506032b6570032100");
+
     private final Seals seals = new Seals();
-    private final Optional<PrivateKey> key;
-
-    /** @param key base64 of a PKCS#8 Ed25519 key; empty when roots are not signed */
-    SealReads(String key) {
-        this.key = key.isEmpty() ? Optional.empty() : Optional.of(parsed(key));
-    }
-
-    private static PrivateKey parsed(String key) {
-        try {
-            return KeyFactory.getInstance("Ed25519")
-                    .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(key)));
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("NKAP_SEAL_KEY is not base64 of a PKCS#8 Ed25519 key", e);
-        }
-    }
 
     /**
      * One sealed hour.
      *
      * @param lastSeq {@code firstSeq - 1} when the hour has no journal
-     * @param line what to keep: the text that is signed and, when there is a key, its signature
+     * @param signature null until it is signed
+     * @param keyVersion of the key that signed
+     * @param publicKey base64 X.509 of that version: to be known from elsewhere before it is believed
+     * @param line what to keep: the text that is signed and, when it is, its signature
      */
     record SealView(
             String object,
@@ -53,6 +41,8 @@ final class SealReads {
             long lastSeq,
             String root,
             @Nullable String signature,
+            @Nullable Integer keyVersion,
+            @Nullable String publicKey,
             String line) {}
 
     Reply<Page<SealView>> seals(Tx tx, Call call) {
@@ -64,14 +54,15 @@ final class SealReads {
         }
         asked.check();
 
-        List<SealView> rows = seals.after(tx.handle(), after == null ? 0 : Long.parseLong(after), limit + 1).stream()
-                .map(this::view)
-                .toList();
+        List<SealView> rows =
+                seals.signedAfter(tx.handle(), after == null ? 0 : Long.parseLong(after), limit + 1).stream()
+                        .map(SealReads::view)
+                        .toList();
         return Reply.ok(Page.of(rows, limit));
     }
 
-    private SealView view(SealedRoot seal) {
-        String line = key.map(seal::sign).orElse(seal.toString());
+    private static SealView view(Seals.Signed sealed) {
+        SealedRoot seal = sealed.root();
         return new SealView(
                 "seal",
                 seal.number(),
@@ -79,7 +70,20 @@ final class SealReads {
                 seal.firstSeq(),
                 seal.lastSeq(),
                 seal.root(),
-                key.isEmpty() ? null : line.substring(line.lastIndexOf(' ') + 1),
-                line);
+                sealed.signature().map(found -> base64(found.bytes())).orElse(null),
+                sealed.signature().map(Seals.Signature::keyVersion).orElse(null),
+                sealed.signature().map(found -> base64(x509(found.publicKey()))).orElse(null),
+                sealed.line());
+    }
+
+    private static byte[] x509(byte[] key) {
+        return ByteBuffer.allocate(ED25519.length + key.length)
+                .put(ED25519)
+                .put(key)
+                .array();
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
     }
 }

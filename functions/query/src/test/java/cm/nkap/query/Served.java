@@ -28,7 +28,7 @@ final class Served implements AutoCloseable {
     static final String YAOUNDE = "librairie-yaounde";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private final TestDatabase copy = TestDatabase.create();
+    final TestDatabase copy = TestDatabase.create();
     private final TokenIssuer issuer = TokenIssuer.temporary();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -34,7 +34,7 @@ final class Sweep implements Raw<Sweep.Done> {
     private final Optional<Republisher> republisher;
     private final SweepConfig config;
     private final IntUnaryOperator forgetAnswers;
-    private final Sealing sealing = new Sealing();
+    private final Sealing sealing;
     private final LedgerChecks checks;
     private final Privacy privacy;
     private final SweepMetrics metrics;
@@ -46,6 +46,7 @@ final class Sweep implements Raw<Sweep.Done> {
             Ledger ledger,
             Optional<Republisher> republisher,
             IntUnaryOperator forgetAnswers,
+            Sealing sealing,
             LedgerChecks checks,
             Privacy privacy,
             SweepMetrics metrics,
@@ -54,6 +55,7 @@ final class Sweep implements Raw<Sweep.Done> {
         this.ledger = ledger;
         this.republisher = republisher;
         this.forgetAnswers = forgetAnswers;
+        this.sealing = sealing;
         this.checks = checks;
         this.privacy = privacy;
         this.metrics = metrics;
@@ -100,7 +102,7 @@ final class Sweep implements Raw<Sweep.Done> {
                 events.republished(),
                 events.settled(),
                 forgetAnswers.applyAsInt(FORGET_AT_ONCE),
-                database.inTransaction(Orgs.all(), sealing::seal),
+                sealing.run(),
                 checks.run());
     }
 

@@ -51,11 +51,17 @@ public class SweepFunction {
         var looksAfter = settings.read(PrivacyConfig.class);
         var privacy =
                 new Privacy(database, looksAfter.personalData(secrets), looksAfter, meters.getMeter("cm.nkap.sweep"));
+        var sealing = new Sealing(
+                database,
+                settings.read(SealConfig.class).hasKey()
+                        ? Optional.of(new SealSigning(database, secrets))
+                        : Optional.empty());
         return operations.raw(new Sweep(
                 database,
                 new Ledger(),
                 republisher,
                 operations::forgetExpiredAnswers,
+                sealing,
                 checks,
                 privacy,
                 metrics,

@@ -1,8 +1,12 @@
 package cm.nkap.ledger;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 
@@ -11,6 +15,27 @@ import org.jdbi.v3.core.mapper.RowMapper;
  * must see the platform's rows. Thread-safe.
  */
 public final class Seals {
+    /**
+     * A signature that a seal got after it was committed.
+     *
+     * @param number the seal's
+     * @param keyVersion of the key that signed
+     * @param publicKey 32 bytes, of that version
+     * @param bytes 64, Ed25519 over {@link SealedRoot#message}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // bytes as the database gives them; never compared
+    public record Signature(long number, int keyVersion, byte[] publicKey, byte[] bytes) {}
+
+    /** A seal, and its signature unless it waits for one. */
+    public record Signed(SealedRoot root, Optional<Signature> signature) {
+        /** What to keep outside: the text, and behind it the signature when there is one. */
+        public String line() {
+            return signature
+                    .map(found -> root + " " + Base64.getEncoder().encodeToString(found.bytes()))
+                    .orElse(root.toString());
+        }
+    }
+
     private static final String COLUMNS =
             "SELECT number, until, first_seq, last_seq, encode(root, 'hex') AS root FROM ledger.seal ";
 
@@ -47,6 +72,51 @@ public final class Seals {
                 .bind("limit", limit)
                 .map(ROOT)
                 .list();
+    }
+
+    /** The same with their signatures. */
+    public List<Signed> signedAfter(Handle tx, long number, int limit) {
+        return tx.createQuery("""
+                        SELECT s.number, until, first_seq, last_seq, encode(root, 'hex') AS root,
+                               key_version, public_key, signature
+                          FROM ledger.seal s LEFT JOIN ledger.seal_signature g ON g.number = s.number
+                         WHERE s.number > :number
+                         ORDER BY s.number
+                         LIMIT :limit
+                        """)
+                .bind("number", number)
+                .bind("limit", limit)
+                .map((row, context) -> new Signed(ROOT.map(row, context), signature(row)))
+                .list();
+    }
+
+    /** The seals that have no signature yet, oldest first, at most {@code limit}. */
+    public List<SealedRoot> unsigned(Handle tx, int limit) {
+        return tx.createQuery(
+                        COLUMNS + "s WHERE NOT EXISTS"
+                                + " (SELECT FROM ledger.seal_signature g WHERE g.number = s.number) ORDER BY number LIMIT :limit")
+                .bind("limit", limit)
+                .map(ROOT)
+                .list();
+    }
+
+    /** Adds a seal's signature; false when it has one, or when there is no such seal. */
+    public boolean sign(Handle tx, Signature signature) {
+        return tx.createQuery("SELECT ledger.sign_seal(:number, :version, :publicKey, :signature)")
+                .bind("number", signature.number())
+                .bind("version", signature.keyVersion())
+                .bind("publicKey", signature.publicKey())
+                .bind("signature", signature.bytes())
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    private static Optional<Signature> signature(ResultSet row) throws SQLException {
+        byte[] bytes = row.getBytes("signature");
+        return bytes == null
+                ? Optional.empty()
+                : Optional.of(new Signature(
+                        row.getLong("number"), row.getInt("key_version"), row.getBytes("public_key"), bytes));
     }
 
     /**

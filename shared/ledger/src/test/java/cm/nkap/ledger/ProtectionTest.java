@@ -89,6 +89,7 @@ class ProtectionTest {
                 "UPDATE ledger.balance SET closed_at = NULL",
                 "INSERT INTO ledger.seal (number) VALUES (1)",
                 "INSERT INTO ledger.sealed_account (seal) VALUES (1)",
+                "INSERT INTO ledger.seal_signature (number) VALUES (1)",
                 "DELETE FROM ledger.awaiting_seal",
                 "SELECT ledger.seal_until(now())",
                 "UPDATE ledger.head SET closed_through = NULL",
@@ -115,7 +116,8 @@ class ProtectionTest {
                         "balances_at",
                         "balances_on",
                         "statement",
-                        "seal_hours");
+                        "seal_hours",
+                        "sign_seal");
         assertThat(texts("""
                         SELECT c.relname || ' ' || right_name FROM pg_class c,
                              unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN']) right_name
@@ -130,6 +132,7 @@ class ProtectionTest {
                         "period SELECT",
                         "leg SELECT",
                         "seal SELECT",
+                        "seal_signature SELECT",
                         "sealed_account SELECT",
                         "awaiting_seal SELECT",
                         "stored_leg SELECT");

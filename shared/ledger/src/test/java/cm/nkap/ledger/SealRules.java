@@ -20,6 +20,14 @@ final class SealRules {
         attempts.put("sealed_account.sealed_account_pkey", account + "; " + account);
         attempts.put("sealed_account.sealed_account_hash_check", account(1, Rules.hash(33)));
         attempts.put("sealed_account.sealed_account_append_only", account + "; DELETE FROM ledger.sealed_account");
+        String signature = signature(1, 32, 64);
+        attempts.put("seal_signature.seal_signature_pkey", signature + "; " + signature);
+        attempts.put("seal_signature.seal_signature_key_version_check", signature(0, 32, 64));
+        attempts.put("seal_signature.seal_signature_public_key_check", signature(1, 31, 64));
+        attempts.put("seal_signature.seal_signature_signature_check", signature(1, 32, 65));
+        attempts.put(
+                "seal_signature.seal_signature_append_only",
+                signature + "; UPDATE ledger.seal_signature SET number = 2");
         attempts.put(
                 "awaiting_seal.awaiting_seal_pkey",
                 "INSERT INTO ledger.awaiting_seal VALUES (99, false, now()), (99, false, now())");
@@ -32,5 +40,10 @@ final class SealRules {
 
     private static String account(int seal, String hash) {
         return "INSERT INTO ledger.sealed_account VALUES (1, " + seal + ", NULL, " + hash + ")";
+    }
+
+    private static String signature(int version, int publicKey, int bytes) {
+        return "INSERT INTO ledger.seal_signature VALUES (1, " + version + ", " + Rules.hash(publicKey) + ", "
+                + Rules.hash(bytes) + ", now())";
     }
 }

@@ -36,6 +36,38 @@ class SealTest {
     }
 
     @Test
+    void aSealIsSignedOnceAndOnlyByWhoSeesThePlatform() {
+        books.post(move("a", FLOAT, DOUALA, 1));
+        books.sealUntil(next);
+        var first = new Seals.Signature(1, 1, new byte[32], new byte[64]);
+
+        assertThat(unsigned()).isEqualTo(books.roots());
+        assertThat(sign("boutique-douala", first)).isFalse();
+        assertThat(sign(EVERY_TENANT, new Seals.Signature(99, 1, new byte[32], new byte[64])))
+                .as("no such seal")
+                .isFalse();
+        assertThat(sign(EVERY_TENANT, first)).isTrue();
+        assertThat(sign(EVERY_TENANT, new Seals.Signature(1, 2, new byte[32], new byte[64])))
+                .isFalse();
+
+        assertThat(unsigned()).noneMatch(seal -> seal.number() == 1);
+        Seals.Signed seal =
+                books.in(EVERY_TENANT, tx -> new Seals().signedAfter(tx, 0, 1)).getFirst();
+        assertThat(seal.signature().orElseThrow().keyVersion()).isEqualTo(1);
+        assertThat(seal.line())
+                .startsWith(seal.root() + " ")
+                .hasSize(seal.root().toString().length() + 89);
+    }
+
+    private List<SealedRoot> unsigned() {
+        return books.in(EVERY_TENANT, tx -> new Seals().unsigned(tx, 10));
+    }
+
+    private boolean sign(String tenants, Seals.Signature signature) {
+        return books.in(tenants, tx -> new Seals().sign(tx, signature));
+    }
+
+    @Test
     void sealsNothingBeforeAnHourIsOver() {
         books.post(move("a", FLOAT, DOUALA, 1));
 
