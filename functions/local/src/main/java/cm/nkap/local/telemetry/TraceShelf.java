@@ -3,6 +3,7 @@ package cm.nkap.local.telemetry;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,9 +12,13 @@ import java.util.Optional;
 public final class TraceShelf {
     static final int MOST_TRACES = 500;
     static final int MOST_SPANS = 500;
+    /** The timer calls every second: its runs must not push out what people did. */
+    static final int MOST_OF_TIMER = 30;
+
     private static final int MOST_IN_ALL = 30_000;
 
     private final Map<String, List<ReceivedSpan>> traces = new LinkedHashMap<>(64, 0.75f, true);
+    private final LinkedHashSet<String> ofTimer = new LinkedHashSet<>();
     private int spans;
 
     synchronized void take(ExportTraceServiceRequest request) {
@@ -34,6 +39,13 @@ public final class TraceShelf {
             trace.add(span);
             spans++;
         }
+        if (span.parentId().isEmpty() && span.name().startsWith("POST /internal/") && !span.isError()) {
+            ofTimer.add(span.traceId());
+            if (ofTimer.size() > MOST_OF_TIMER) {
+                var gone = traces.remove(ofTimer.removeFirst());
+                spans -= gone == null ? 0 : gone.size();
+            }
+        }
         var eldest = traces.values().iterator();
         while (traces.size() > MOST_TRACES || spans > MOST_IN_ALL) {
             spans -= eldest.next().size();
@@ -41,10 +53,14 @@ public final class TraceShelf {
         }
     }
 
-    /** Those that changed last come first. */
+    /** Those that changed last come first; runs of the timer are left out. */
     synchronized List<Waterfall> newest(int limit) {
-        return new ArrayList<>(traces.values())
-                .reversed().stream().limit(limit).map(Waterfall::of).toList();
+        return new ArrayList<>(traces.entrySet())
+                .reversed().stream()
+                        .filter(trace -> !ofTimer.contains(trace.getKey()))
+                        .limit(limit)
+                        .map(trace -> Waterfall.of(trace.getValue()))
+                        .toList();
     }
 
     synchronized Optional<Waterfall> trace(String id) {

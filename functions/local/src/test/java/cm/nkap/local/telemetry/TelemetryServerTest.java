@@ -118,6 +118,19 @@ class TelemetryServerTest {
     }
 
     @Test
+    void runsOfTheTimerPushNothingOut() {
+        TraceShelf shelf = new TraceShelf();
+        shelf.take(request(span(1, 1, 0, "POST /v1/charges", 0, 1)));
+        for (int i = 2; i < TraceShelf.MOST_TRACES + 50; i++) {
+            shelf.take(request(span(i, 2, 1, "transaction", 0, 1), span(i, 1, 0, "POST /internal/sweep", 0, 1)));
+        }
+
+        assertThat(shelf.newest(10)).extracting(Waterfall::name).containsExactly("POST /v1/charges");
+        assertThat(shelf.trace(trace(2))).isEmpty();
+        assertThat(shelf.trace(trace(TraceShelf.MOST_TRACES + 49))).isPresent();
+    }
+
+    @Test
     void answersNobodyWhoCallsItByAnotherName() throws IOException {
         try (Socket socket = new Socket(
                 InetAddress.getLoopbackAddress(), URI.create(server.url()).getPort())) {
