@@ -99,18 +99,6 @@ class AccountsFunction {
     }
 
     @Bean
-    HttpRoute createFeePlanRoute() {
-        return HttpRoute.post("/v1/fee-plans", "createFeePlan")
-                .roles(Role.PLATFORM)
-                .permission("fee-plan#propose");
-    }
-
-    @Bean
-    Function<Message<FeePlans.Request>, Message<FeePlans.View>> createFeePlan(Operations operations) {
-        return operations.command(new FeePlans());
-    }
-
-    @Bean
     HttpRoute readPayoutPreferenceRoute() {
         return ofOrg("/v1/merchants/{id}/payout-preference", "readPayoutPreference");
     }

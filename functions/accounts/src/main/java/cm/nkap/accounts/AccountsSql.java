@@ -45,6 +45,14 @@ final class AccountsSql {
             WHERE id = :id
             """;
 
+    private static final String COUNT_FEE_PLANS =
+            "SELECT count(*) FROM payments.fee_plan WHERE org_id = :org AND operation = :operation";
+
+    private static final String HAS_FEE_PLAN_FROM = """
+            SELECT EXISTS (SELECT FROM payments.fee_plan
+                            WHERE org_id = :org AND operation = :operation AND valid_from = :validFrom)
+            """;
+
     private static final String PREFERENCE = """
             SELECT merchant, mode, provider, msisdn_masked, updated_by, updated_at FROM payments.payout_preference
             WHERE merchant = :merchant
@@ -158,6 +166,23 @@ final class AccountsSql {
 
     static Optional<FeePlans.View> feePlan(Handle tx, String id) {
         return tx.createQuery(FEE_PLAN).bind("id", id).map(FEE_PLAN_ROW).findOne();
+    }
+
+    static long countFeePlans(Handle tx, String org, String operation) {
+        return tx.createQuery(COUNT_FEE_PLANS)
+                .bind("org", org)
+                .bind("operation", operation)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    static boolean hasFeePlanFrom(Handle tx, FeePlanChange.Proposal proposal, Instant validFrom) {
+        return tx.createQuery(HAS_FEE_PLAN_FROM)
+                .bind("org", proposal.organisation())
+                .bind("operation", proposal.operation().text())
+                .bind("validFrom", validFrom)
+                .mapTo(Boolean.class)
+                .one();
     }
 
     static Optional<PayoutPreferences.View> preference(Handle tx, String merchant) {

@@ -10,21 +10,22 @@ import cm.nkap.function.Problem;
 import cm.nkap.function.Reply;
 import cm.nkap.function.Tx;
 import cm.nkap.function.Validated;
-import cm.nkap.payments.FeePlan;
-import cm.nkap.payments.Ids;
-import cm.nkap.payments.MerchantRows;
+import cm.nkap.function.approvals.Approval;
+import cm.nkap.function.approvals.Approvals;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the platform takes. A plan is never changed, only followed by another that begins later; payments keep the plan
- * that they began under.
+ * that they began under. One person asks for it and another decides.
  */
-final class FeePlans implements Command<FeePlans.Request, FeePlans.View> {
+final class FeePlans implements Command<FeePlans.Request, Approval> {
     private static final int WHOLE = 10_000;
     private static final long MOST = 1_000_000;
+    private static final int LONGEST_REASON = 500;
     private static final List<String> OPERATIONS = List.of("charge", "payout");
 
     /** What is charged for. */
@@ -41,7 +42,8 @@ final class FeePlans implements Command<FeePlans.Request, FeePlans.View> {
      * @param basisPoints hundredths of a percent of the amount
      * @param fixed whole francs on top
      * @param cap the most that is taken of one payment, whole francs; none when null
-     * @param validFrom when it comes into force; now when null
+     * @param validFrom when it comes into force; the moment of its approval when null
+     * @param reason why, for the person who decides
      */
     record Request(
             String organisation,
@@ -49,7 +51,8 @@ final class FeePlans implements Command<FeePlans.Request, FeePlans.View> {
             int basisPoints,
             long fixed,
             @Nullable Long cap,
-            @Nullable Instant validFrom)
+            @Nullable Instant validFrom,
+            @Nullable String reason)
             implements Validated {
         @Override
         public void check(Faults faults) {
@@ -61,6 +64,9 @@ final class FeePlans implements Command<FeePlans.Request, FeePlans.View> {
             }
             if (cap != null && (cap < 0 || cap > MOST)) {
                 faults.add("cap", "invalid", "must be from 0 to " + MOST);
+            }
+            if (reason != null && reason.length() > LONGEST_REASON) {
+                faults.add("reason", "invalid", "must have at most " + LONGEST_REASON + " characters");
             }
         }
     }
@@ -116,27 +122,33 @@ final class FeePlans implements Command<FeePlans.Request, FeePlans.View> {
         return Reply.ok(Page.of(AccountsSql.feePlans(tx.handle(), plans), plans.limit()));
     }
 
+    /** Asks a second person; see {@link FeePlanChange} for what happens then. */
     @Override
-    public Reply<View> run(Tx tx, Call call, Request request) {
-        var validFrom = request.validFrom() == null ? tx.now() : request.validFrom();
-        if (validFrom.isBefore(tx.now())) {
+    public Reply<Approval> run(Tx tx, Call call, Request request) {
+        var validFrom = request.validFrom();
+        if (validFrom != null && validFrom.isBefore(tx.now())) {
             throw Problem.invalidRequest(List.of(
                     new Fault("valid_from", "invalid", "must not be in the past: payments have been priced already")));
         }
         if (AccountsSql.organisation(tx.handle(), request.organisation()).isEmpty()) {
             throw Problem.notFound("organisation").param("organisation");
         }
-        var plan = new FeePlan(Ids.next("fp"), request.basisPoints(), request.fixed(), request.cap());
-        MerchantRows.addFeePlan(
-                tx.handle(),
-                plan,
+        var proposal = new FeePlanChange.Proposal(
                 request.organisation(),
-                request.operation().text(),
-                validFrom,
-                call.caller().subject());
-        var view = AccountsSql.feePlan(tx.handle(), plan.id())
-                .orElseThrow(() -> Problem.stateConflict("another plan for this operation begins at the same moment")
-                        .param("valid_from"));
-        return Reply.created(view, "/v1/fee-plans/" + view.id);
+                request.operation(),
+                request.basisPoints(),
+                request.fixed(),
+                request.cap(),
+                validFrom);
+        if (validFrom != null && AccountsSql.hasFeePlanFrom(tx.handle(), proposal, validFrom)) {
+            throw FeePlanChange.sameMoment();
+        }
+        var reason = request.reason() == null ? "" : request.reason();
+        var approval = Approvals.request(
+                tx,
+                call,
+                new FeePlanChange(),
+                new Approvals.Ask<>(proposal.organisation(), proposal.subject(), proposal, reason));
+        return new Reply<>(202, approval, Map.of("Location", "/v1/approvals/" + approval.id()));
     }
 }

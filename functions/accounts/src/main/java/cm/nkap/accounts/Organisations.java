@@ -9,6 +9,7 @@ import cm.nkap.function.Problem;
 import cm.nkap.function.Reply;
 import cm.nkap.function.Tx;
 import cm.nkap.function.Validated;
+import cm.nkap.function.approvals.AuditLog;
 import cm.nkap.ledger.Account;
 import cm.nkap.ledger.Ledger;
 import cm.nkap.payments.ChartOfAccounts;
@@ -90,6 +91,9 @@ final class Organisations implements Command<Organisations.Request, Organisation
                     .param("id");
         }
         openAccounts(tx, view);
+        if (made) {
+            AuditLog.record(tx, call, new AuditLog.Change(view.id, "organisation.created", view.id, null, view));
+        }
         return made ? Reply.created(view, "/v1/organisations/" + view.id) : Reply.ok(view);
     }
 

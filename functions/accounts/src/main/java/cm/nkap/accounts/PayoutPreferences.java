@@ -9,6 +9,7 @@ import cm.nkap.function.Problem;
 import cm.nkap.function.Reply;
 import cm.nkap.function.Tx;
 import cm.nkap.function.Validated;
+import cm.nkap.function.approvals.AuditLog;
 import cm.nkap.payments.ChargeView;
 import cm.nkap.payments.MerchantRows;
 import cm.nkap.payments.PayoutPreference;
@@ -86,6 +87,7 @@ final class PayoutPreferences implements Command<PayoutPreferences.Request, Payo
             throw Problem.of(422, "provider_unsupported", "This provider pays nobody out at present")
                     .param("destination.provider");
         }
+        var before = AccountsSql.preference(tx.handle(), merchant.id()).orElse(null);
         MerchantRows.prefer(
                 tx.handle(),
                 new PayoutPreference(
@@ -96,6 +98,11 @@ final class PayoutPreferences implements Command<PayoutPreferences.Request, Payo
                         personalData.seal(payee, merchant.org())),
                 call.caller().subject(),
                 tx.now());
+        var after = AccountsSql.preference(tx.handle(), merchant.id()).orElse(null);
+        AuditLog.record(
+                tx,
+                call,
+                new AuditLog.Change(merchant.org(), "payout_preference.changed", merchant.id(), before, after));
         return read(tx, call);
     }
 

@@ -25,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Accounts as a process of its own would serve it, on a fresh database, and callers for it. */
 final class Served implements AutoCloseable {
     static final Grant PLATFORM = Grant.of("platform", "nkap", "platform");
+    static final Grant CHECKER = Grant.of("checker", "nkap", "treasury");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final TestDatabase copy = TestDatabase.create();
@@ -83,6 +84,20 @@ final class Served implements AutoCloseable {
 
     Answer put(Grant caller, String path, String json) {
         return send(to(caller, path).PUT(BodyPublishers.ofString(json)));
+    }
+
+    Answer decide(Grant checker, String approval, String decision) {
+        return post(checker, "/v1/approvals/" + approval + "/decision", "{\"decision\":\"" + decision + "\"}");
+    }
+
+    /** A fee plan that one person asked for and another approved. */
+    Answer plan(String json) {
+        var asked = post(PLATFORM, "/v1/fee-plans", json);
+        var decided = decide(CHECKER, asked.at("/id"), "approve");
+        if (decided.status() != 200) {
+            throw new IllegalStateException(asked.text() + decided.text());
+        }
+        return get(PLATFORM, "/v1/fee-plans/" + decided.at("/result"));
     }
 
     /** Makes an organisation and returns its default merchant. */

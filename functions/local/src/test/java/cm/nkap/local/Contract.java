@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -45,7 +46,11 @@ public final class Contract {
     /** The schema of the answer when all goes well. */
     public JsonNode answer(JsonNode operation) {
         JsonNode responses = operation.path("responses");
-        JsonNode success = responses.has("201") ? responses.path("201") : responses.path("200");
+        JsonNode success = Stream.of("201", "202", "200")
+                .map(responses::path)
+                .filter(response -> !response.isMissingNode())
+                .findFirst()
+                .orElse(responses);
         return resolved(success).path("content").path("application/json").path("schema");
     }
 

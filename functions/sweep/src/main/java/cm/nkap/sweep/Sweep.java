@@ -11,6 +11,7 @@ import cm.nkap.function.Reply;
 import cm.nkap.function.Scope;
 import cm.nkap.function.Step;
 import cm.nkap.function.Tx;
+import cm.nkap.function.approvals.Approvals;
 import cm.nkap.ledger.Ledger;
 import cm.nkap.payments.ChartOfAccounts;
 import cm.nkap.payments.Payout;
@@ -93,6 +94,7 @@ final class Sweep implements Raw<Sweep.Done> {
         int questions = database.inTransaction(Orgs.all(), this::handOutQuestions);
         int queues = database.inTransaction(Orgs.all(), this::wakeQueues);
         Step.reached("sweep.handed-out");
+        database.inTransaction(Orgs.all(), tx -> Approvals.expire(tx, FORGET_AT_ONCE));
         Republisher.Result events = republisher.map(Sweep::republish).orElse(new Republisher.Result(0, 0, 0));
         privacy.run();
         return new Done(

@@ -34,10 +34,10 @@ class PayoutIT {
     @Test
     void aPayoutThatFailedIsGivenBackExactly() {
         Shop shop = NKAP.shopPaidOutTo("237670000001");
-        NKAP.caller("nkap", "platform")
-                .post(
-                        "/v1/fee-plans",
-                        Map.of("organisation", shop.org, "operation", "payout", "basis_points", 0, "fixed", 100));
+        Shop.takes(
+                Map.of("organisation", shop.org, "operation", "payout", "basis_points", 0, "fixed", 100),
+                NKAP.surroundings,
+                NKAP.doors());
 
         String charge = shop.charge(20_000, Shop.somebody());
         String payout = shop.payoutOf(charge);

@@ -28,6 +28,9 @@ final class Prey {
         ids.put("charge", charge);
         ids.put("payout", payout);
         ids.put("fee plan", shop.api.get("/v1/fee-plans").at("/data/0/id"));
+        ids.put(
+                "approval",
+                nkap.caller(shop.org, "org-admin").get("/v1/approvals").at("/data/0/id"));
         ids.put("journal", trace.at("/journals/0/id").asString());
         ids.put("event", trace.at("/events/0/id").asString());
         ids.put("request", trace.at("/provider_requests/0/id").asString());

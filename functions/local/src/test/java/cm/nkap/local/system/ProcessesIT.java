@@ -176,7 +176,8 @@ class ProcessesIT {
         if (method.equals("POST") && path.startsWith("/v1/payouts")) {
             return "payout";
         }
-        boolean accounts = path.matches("/v1/(organisation|merchants|fee-plans).*");
+        boolean decides = method.equals("POST") && path.startsWith("/v1/approvals");
+        boolean accounts = decides || path.matches("/v1/(organisation|merchants|fee-plans).*");
         return accounts ? "accounts" : "query";
     }
 

@@ -43,10 +43,17 @@ final class Shop {
         String org = "shop-" + opened.incrementAndGet();
         var made = platform.post("/v1/organisations", Map.of("id", org, "name", "Shop " + org, "merchant_name", org));
         assertThat(made.status()).as("%s", made.body()).isEqualTo(201);
-        var plan = platform.post(
-                "/v1/fee-plans", Map.of("organisation", org, "operation", "charge", "basis_points", 150, "fixed", 0));
-        assertThat(plan.status()).as("%s", plan.body()).isEqualTo(201);
+        takes(Map.of("organisation", org, "operation", "charge", "basis_points", 150, "fixed", 0), surroundings, doors);
         return new Shop(org, made.at("/merchants/0/id"), merchantOf.apply(org));
+    }
+
+    /** A fee plan in force at once: one person asks for it, another approves it. */
+    static void takes(Map<String, Object> plan, Surroundings surroundings, Doors doors) {
+        var asked = new Api(doors, surroundings.token("nkap", "platform")).post("/v1/fee-plans", plan);
+        assertThat(asked.status()).as("%s", asked.body()).isEqualTo(202);
+        var decided = new Api(doors, surroundings.token("nkap", "treasury"))
+                .post("/v1/approvals/" + asked.at("/id") + "/decision", Map.of("decision", "approve"));
+        assertThat(decided.status()).as("%s", decided.body()).isEqualTo(200);
     }
 
     /** The same, paid out to that wallet as soon as a charge succeeds. */

@@ -64,6 +64,8 @@ final class Surroundings implements AutoCloseable {
         all.put("NKAP_EVENT_SECRET", EVENT_SECRET);
         all.put("NKAP_PII_KEY", "bmthcC10ZXN0cy1rZXktb2YtMzItYnl0ZXMtLi4uLi4=");
         all.put("NKAP_DATABASE_POOL", "16");
+        // Some tests use one token for longer than the usual five minutes.
+        all.put("NKAP_STEP_UP_AGE", "1d");
         all.put("NKAP_DRAIN", "2s");
         // Tests come in bursts; limits have tests of their own.
         all.put("NKAP_LIMIT_CLIENT_READS", "0");

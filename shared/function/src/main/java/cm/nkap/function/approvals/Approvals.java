@@ -4,7 +4,6 @@ import cm.nkap.function.Call;
 import cm.nkap.function.Caller;
 import cm.nkap.function.Faults;
 import cm.nkap.function.Ids;
-import cm.nkap.function.MoneyMoved;
 import cm.nkap.function.Problem;
 import cm.nkap.function.Tx;
 import cm.nkap.function.approvals.Approval.Status;
@@ -156,10 +155,7 @@ public final class Approvals {
     private ApprovalKind<?> kind(ApprovalSql.Locked asked) {
         var kind = kinds.get(asked.kind());
         if (kind == null) {
-            // The deployment is incomplete, not the request.
-            throw Problem.of(503, "unavailable", "The service cannot be reached at the moment")
-                    .detail("Changes of this kind cannot be decided here")
-                    .moneyMoved(MoneyMoved.NO);
+            throw Problem.stateConflict("a change of this kind is decided where it is made, not here");
         }
         return kind;
     }
