@@ -90,7 +90,8 @@ class ApprovalsIT {
     void theSamePersonIsRefusedUnderEveryAccount() {
         String approval = asked();
         var secondAccount = Grant.of("fotso.treasury", "nkap", "treasury").person("person-of-fotso");
-        var secondOrganisation = Grant.of("fotso.elsewhere", "elsewhere", "platform").person("PERSON-OF-fotso");
+        var secondOrganisation =
+                Grant.of("fotso.elsewhere", "elsewhere", "platform").person("PERSON-OF-fotso");
 
         refused(403, "maker_may_not_decide", decide(MAKER, approval, "approve"));
         refused(403, "maker_may_not_decide", decide(secondAccount, approval, "approve"));

@@ -136,8 +136,7 @@ class CallersIT {
         String plan = owner.api.get("/v1/fee-plans").body().at("/data/0/id").asString();
         Api admin = NKAP.caller(owner.org, "org-admin");
         Map<String, List<String>> ids = Map.of(
-                "/v1/approvals/{id}",
-                        List.of(admin.get("/v1/approvals").at("/data/0/id")),
+                "/v1/approvals/{id}", List.of(admin.get("/v1/approvals").at("/data/0/id")),
                 "/v1/charges/{id}", List.of(charge),
                 "/v1/payouts/{id}", List.of(payout),
                 "/v1/payments/{id}/trace", List.of(charge, payout),

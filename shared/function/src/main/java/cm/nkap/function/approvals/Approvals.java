@@ -103,10 +103,10 @@ public final class Approvals {
         var asked = ApprovalSql.lock(tx, id)
                 .filter(found -> ApprovalReads.sees(call.caller(), found.org()))
                 .orElseThrow(() -> Problem.notFound("approval"));
+        requireOpen(asked);
         if (!asked.makerPerson().equals(call.caller().login().person())) {
             throw Problem.forbidden("Only the person who asked for it may take it back");
         }
-        requireOpen(asked);
         ApprovalSql.end(tx, id, Status.CANCELED);
         var canceled = ApprovalReads.find(tx, id);
         audit(tx, call, "approval.canceled", Status.PENDING, canceled);

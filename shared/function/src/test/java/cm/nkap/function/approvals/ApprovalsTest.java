@@ -95,8 +95,8 @@ class ApprovalsTest {
         refused(404, "not_found", () -> office.approve(stranger, id));
         refused(404, "not_found", () -> office.approve(Office.CHECKER, "ap_nothing"));
         refused(
-                503,
-                "unavailable",
+                409,
+                "state_conflict",
                 () -> office.as(
                         Office.CHECKER, tx -> new Approvals(List.of()).approve(tx, Office.by(Office.CHECKER), id, "")));
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import cm.nkap.function.Caller;
-import cm.nkap.function.Login;
 import cm.nkap.function.Problem;
 import cm.nkap.function.Role;
 import cm.nkap.testing.TokenIssuer;
@@ -120,44 +119,6 @@ class TokenVerifierTest {
                         MERCHANT.subject(), "boutique-douala", Set.of(Role.MERCHANT), "console", caller.login()));
         assertThat(verify(minted(c -> c.put("aud", List.of("account", "nkap")))).org())
                 .isEqualTo("boutique-douala");
-    }
-
-    @Test
-    void theLoginSaysWhichPersonWhenAndHow() {
-        var at = Instant.parse("2026-11-22T10:00:00Z");
-        var login = verify(issuer.mint(MERCHANT.person("Awa.1").loggedIn(at).level("2")))
-                .login();
-
-        assertThat(login).isEqualTo(new Login("awa.1", at, "2"));
-        assertThat(verify(issuer.mint(MERCHANT.person("awa.1"))).login().person())
-                .as("one person, however it is spelled")
-                .isEqualTo(login.person());
-    }
-
-    @Test
-    void aProgramIsNobody() {
-        assertThat(verify(issuer.mint(MERCHANT.program())).login()).isEqualTo(Login.NONE);
-        assertThat(verify(minted(c -> c.put("client_id", "shop-server"))).login())
-                .isEqualTo(Login.NONE);
-        assertThat(verify(minted(c -> c.put("preferred_username", "service-account-shop")))
-                        .login())
-                .isEqualTo(Login.NONE);
-    }
-
-    @Test
-    void whatIsNoPersonIsNobody() {
-        for (Object wrong :
-                List.of("", " ", " awa", "awa\u0000", "awa\r\nngono", "\u0430wa", "x".repeat(256), 7, List.of("awa"))) {
-            assertThat(verify(minted(c -> c.put("person", wrong))).login().isPerson())
-                    .as("%s", wrong)
-                    .isFalse();
-        }
-        assertThat(verify(minted(c -> c.remove("person"))).login().isPerson()).isFalse();
-        for (Object wrong : List.of("1763800000", -1, Long.MAX_VALUE, true)) {
-            assertThat(verify(minted(c -> c.put("auth_time", wrong))).login().at())
-                    .as("%s", wrong)
-                    .isNull();
-        }
     }
 
     @Test
