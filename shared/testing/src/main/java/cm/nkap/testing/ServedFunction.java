@@ -110,7 +110,8 @@ public final class ServedFunction<A> implements AutoCloseable {
 
     /** Reads a path as this caller. */
     public Answer get(TokenIssuer.Grant caller, String path) {
-        return send(to(path).header("authorization", "Bearer " + issuer.mint(caller)).GET());
+        return send(to(path).header("authorization", "Bearer " + issuer.mint(caller))
+                .GET());
     }
 
     /** A request to a path, for what needs its own method, body or headers. */

@@ -35,9 +35,9 @@ class PayoutIT {
     void aPayoutThatFailedIsGivenBackExactly() {
         Shop shop = NKAP.shopPaidOutTo("237670000001");
         Shop.takes(
-                Map.of("organisation", shop.org, "operation", "payout", "basis_points", 0, "fixed", 100),
-                NKAP.surroundings,
-                NKAP.doors());
+                NKAP.caller("nkap", "platform"),
+                NKAP.caller("nkap", "treasury"),
+                Map.of("organisation", shop.org, "operation", "payout", "basis_points", 0, "fixed", 100));
 
         String charge = shop.charge(20_000, Shop.somebody());
         String payout = shop.payoutOf(charge);

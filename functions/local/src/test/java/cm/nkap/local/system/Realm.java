@@ -19,6 +19,7 @@ final class Realm {
     final KeycloakPeople people = keycloak.people();
     final NkapSystem nkap = NkapSystem.start(settings(keycloak));
     private final Api platform;
+    private final Api treasury;
     final Shop shop;
     final Shop other;
 
@@ -26,13 +27,14 @@ final class Realm {
         people.allowPasswords(Duration.ofHours(1), Instant.now()).keepLogins(Duration.ofHours(1));
         people.organisation("nkap");
         platform = as(person("nkap", "platform"));
+        treasury = as(person("nkap", "treasury"));
         shop = shop();
         other = shop();
     }
 
     /** An organisation of its own, here and in Keycloak. */
     Shop shop() {
-        return Shop.open(platform, org -> {
+        return Shop.open(platform, treasury, org -> {
             people.organisation(org);
             return as(person(org, "merchant"));
         });

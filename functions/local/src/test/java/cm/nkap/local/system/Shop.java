@@ -35,24 +35,25 @@ final class Shop {
     static Shop open(Surroundings surroundings, Doors doors) {
         return open(
                 new Api(doors, surroundings.token("nkap", "platform")),
+                new Api(doors, surroundings.token("nkap", "treasury")),
                 org -> new Api(doors, surroundings.token(org, "merchant")));
     }
 
     /** The same with callers whom somebody else vouches for. */
-    static Shop open(Api platform, Function<String, Api> merchantOf) {
+    static Shop open(Api platform, Api treasury, Function<String, Api> merchantOf) {
         String org = "shop-" + opened.incrementAndGet();
         var made = platform.post("/v1/organisations", Map.of("id", org, "name", "Shop " + org, "merchant_name", org));
         assertThat(made.status()).as("%s", made.body()).isEqualTo(201);
-        takes(Map.of("organisation", org, "operation", "charge", "basis_points", 150, "fixed", 0), surroundings, doors);
+        takes(platform, treasury, Map.of("organisation", org, "operation", "charge", "basis_points", 150, "fixed", 0));
         return new Shop(org, made.at("/merchants/0/id"), merchantOf.apply(org));
     }
 
     /** A fee plan in force at once: one person asks for it, another approves it. */
-    static void takes(Map<String, Object> plan, Surroundings surroundings, Doors doors) {
-        var asked = new Api(doors, surroundings.token("nkap", "platform")).post("/v1/fee-plans", plan);
+    static void takes(Api maker, Api checker, Map<String, Object> plan) {
+        var asked = maker.post("/v1/fee-plans", plan);
         assertThat(asked.status()).as("%s", asked.body()).isEqualTo(202);
-        var decided = new Api(doors, surroundings.token("nkap", "treasury"))
-                .post("/v1/approvals/" + asked.at("/id") + "/decision", Map.of("decision", "approve"));
+        var decided =
+                checker.post("/v1/approvals/" + asked.at("/id") + "/decision", Map.of("decision", "approve"));
         assertThat(decided.status()).as("%s", decided.body()).isEqualTo(200);
     }
 
