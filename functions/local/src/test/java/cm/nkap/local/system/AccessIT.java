@@ -7,13 +7,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** API clients and members of an organisation, in a real Keycloak. */
 class AccessIT {
-    private static final Realm REALM = Realm.shared();
+    private static final Realm REALM = Realm.start();
     private static final String CLIENTS = "/v1/api-clients";
     private static final String MEMBERS = "/v1/members";
+
+    @AfterAll
+    static void stop() {
+        REALM.close();
+    }
 
     private static Api admin() {
         return REALM.as(REALM.person(REALM.shop, "org-admin"));

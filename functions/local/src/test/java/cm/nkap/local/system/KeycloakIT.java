@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cm.nkap.testing.Until;
 import java.util.Base64;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** A real Keycloak with the realm of infra/keycloak: who logs in there acts here, for as long as it says so. */
 class KeycloakIT {
-    private static final Realm REALM = Realm.shared();
+    private static final Realm REALM = Realm.start();
     private static final String MEMBERS = "/v1/members";
+
+    @AfterAll
+    static void stop() {
+        REALM.close();
+    }
 
     @Test
     void aLoginActsWithItsRoleForItsOrganisation() {

@@ -9,11 +9,9 @@ import java.util.Map;
 import java.util.UUID;
 
 /** All functions believing a real Keycloak, and two organisations with people in both. */
-final class Realm {
+final class Realm implements AutoCloseable {
     /** Nobody's answer depends on how fast this machine is today. */
     static final Duration PATIENCE = Duration.ofSeconds(90);
-
-    private static final Realm SHARED = new Realm();
 
     final Keycloak keycloak = Keycloak.shared();
     final KeycloakPeople people = keycloak.people();
@@ -40,16 +38,16 @@ final class Realm {
         });
     }
 
-    /** Started once for all test classes of this JVM. */
-    static Realm shared() {
-        return SHARED;
+    /** The functions are the class's own, as they share NATS with those of the next; Keycloak is the JVM's. */
+    static Realm start() {
+        return new Realm();
     }
 
     private static Map<String, String> settings(Keycloak keycloak) {
         Map<String, String> settings = new HashMap<>(keycloak.settings());
         // So that a test sees within the bound what an operator sees within a minute.
         settings.put("NKAP_PERMISSION_AGE", "500ms");
-        settings.put("NKAP_KEYCLOAK_TIMEOUT", "10s");
+        settings.put("NKAP_KEYCLOAK_TIMEOUT", "20s");
         return settings;
     }
 
@@ -76,5 +74,10 @@ final class Realm {
 
     Api bearing(String token) {
         return new Api(nkap.doors(), token);
+    }
+
+    @Override
+    public void close() {
+        nkap.close();
     }
 }
