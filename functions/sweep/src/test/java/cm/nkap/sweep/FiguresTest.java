@@ -55,10 +55,7 @@ class FiguresTest {
     void showsWhatWaitsAndHowLongAndZeroWhereNothingDoes() {
         requests(1, 2, "unknown", "mtn", "now() - interval '90 seconds'");
         payouts(1, 3, "queued", "'float_short'", "NULL");
-        admin("""
-                INSERT INTO payments.exception (id, org_id, reason, payment, detail, created_at)
-                VALUES ('ex_1', 'boutique-douala', 'AMOUNT_OVER', 'ch_1', 'more', now())
-                """);
+        exception();
         topUp();
         database.run(Orgs.all(), tx -> tx.emit("nkap", new LedgerEvent.CheckFailed("totals", "here", "wrong")));
         park(database.inTransaction(
@@ -178,6 +175,13 @@ class FiguresTest {
                 INSERT INTO events.dead_letter (id, function, filter, event_id, type, org_id, about, body, reasons, attempts)
                 VALUES ('dl_1', 'payout', 'f', ?, 'cm.nkap.x.v1', 'nkap', 'x', '{}', '["no"]', 1)
                 """, event.id()));
+    }
+
+    private void exception() {
+        admin("""
+                INSERT INTO payments.exception (id, org_id, reason, payment, detail, created_at)
+                VALUES ('ex_1', 'boutique-douala', 'AMOUNT_OVER', 'ch_1', 'more', now())
+                """);
     }
 
     private void topUp() {

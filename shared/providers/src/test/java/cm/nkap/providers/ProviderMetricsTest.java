@@ -69,7 +69,7 @@ class ProviderMetricsTest {
                 1_000,
                 new Msisdn("237677123401"),
                 "Nkap ch_1",
-                URI.create("https://nkap.cm/cb")));
+                URI.create("http://127.0.0.1/cb")));
     }
 
     private MetricData seen(String name) {

@@ -20,19 +20,6 @@ record Board(String name, String title, List<Panel> panels) {
 
     record Query(String promql, String legend) {}
 
-    static Board of(String name, String title, Panel... panels) {
-        return new Board(name, title, List.of(panels));
-    }
-
-    /** @param queries a query and its legend, in turns */
-    static Panel panel(String title, String unit, String what, String... queries) {
-        var all = new ArrayList<Query>();
-        for (int i = 0; i < queries.length; i += 2) {
-            all.add(new Query(queries[i], queries[i + 1]));
-        }
-        return new Panel(title, unit, what, List.copyOf(all));
-    }
-
     String path() {
         return "infra/grafana/dashboards/" + name + ".json";
     }
