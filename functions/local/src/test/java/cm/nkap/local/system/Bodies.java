@@ -70,6 +70,10 @@ final class Bodies {
         if (body.has("amount")) {
             body.put("amount", TOO_MUCH);
         }
+        if (body.remove("msisdn") != null) {
+            // Whom the platform may forget, it does: only somebody who is not there is refused.
+            body.putObject("customer").put("organisation", "no-such-shop").put("subject", "somebody");
+        }
         return body;
     }
 
