@@ -6,6 +6,7 @@ import cm.nkap.testing.OtlpReceiver;
 import cm.nkap.testing.Received;
 import cm.nkap.testing.Until;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -27,6 +28,24 @@ record Chain(String traceId, List<Received.Span> spans) {
             "process nkap.payout.requested",
             "mtn disburse",
             "process nkap.provider.disbursement.succeeded");
+
+    /** Settings of a system that tells a receiver soon. */
+    static Map<String, String> telling(OtlpReceiver receiver, String share) {
+        return Map.of(
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+                receiver.endpoint().toString(),
+                "OTEL_TRACES_SAMPLER_ARG",
+                share,
+                "OTEL_BSP_SCHEDULE_DELAY",
+                "100",
+                "OTEL_BLRP_SCHEDULE_DELAY",
+                "100",
+                "NKAP_TELEMETRY_STOP",
+                "500ms",
+                // A machine that is slow today must not make an ordinary trace a slow one.
+                "NKAP_TRACE_SLOW",
+                "10m");
+    }
 
     static Chain of(OtlpReceiver receiver, String traceId) {
         return new Chain(

@@ -5,26 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cm.nkap.testing.OtlpReceiver;
 import cm.nkap.testing.Received;
 import cm.nkap.testing.Until;
-import java.util.HashMap;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** What the whole system tells a receiver of OTLP about a payment, and what it keeps to itself. */
 class TracingIT {
     private static final OtlpReceiver RECEIVER = OtlpReceiver.start();
-    private static final NkapSystem NKAP = NkapSystem.start(telling(RECEIVER, "1"));
-
-    private static Map<String, String> telling(OtlpReceiver receiver, String share) {
-        Map<String, String> settings = new HashMap<>();
-        settings.put("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.endpoint().toString());
-        settings.put("OTEL_TRACES_SAMPLER_ARG", share);
-        settings.put("OTEL_BSP_SCHEDULE_DELAY", "100");
-        settings.put("OTEL_BLRP_SCHEDULE_DELAY", "100");
-        // A machine that is slow today must not make an ordinary trace a slow one.
-        settings.put("NKAP_TRACE_SLOW", "10m");
-        return settings;
-    }
+    private static final NkapSystem NKAP = NkapSystem.start(Chain.telling(RECEIVER, "1"));
 
     @AfterAll
     static void stop() {
@@ -134,35 +121,6 @@ class TracingIT {
                 .doesNotContain(wallet.substring(3))
                 .doesNotContain("Bearer ")
                 .doesNotContain("eyJ");
-    }
-
-    /** The provider takes the first try and cuts the line before it answers. */
-    @Test
-    void whatStayedUnknownIsKeptWhenNothingElseIsAndPaymentsGoOnWhenNobodyListens() {
-        OtlpReceiver receiver = OtlpReceiver.start();
-        Map<String, String> settings = telling(receiver, "0");
-        settings.put("NKAP_TELEMETRY_STOP", "200ms");
-        try (NkapSystem stingy = NkapSystem.start(settings)) {
-            Shop shop = stingy.shop();
-            String ordinary = shop.charge(5_000, Shop.somebody());
-            assertThat(shop.ended(ordinary).path("status").asString()).isEqualTo("succeeded");
-            String unclear = shop.charge(5_000, "237670000010");
-            assertThat(shop.ended(unclear).path("status").asString()).isEqualTo("succeeded");
-
-            Until.passes(Shop.LIMIT, () -> assertThat(
-                            Chain.of(receiver, traceOf(shop, unclear)).spans())
-                    .anySatisfy(asked -> {
-                        assertThat(asked.name()).isEqualTo("mtn collect");
-                        assertThat(asked.isError()).isTrue();
-                        assertThat(asked.attributes()).containsEntry("nkap.outcome", "unknown");
-                    })
-                    .anySatisfy(around -> assertThat(around.name()).isEqualTo("process nkap.charge.created")));
-            assertThat(Chain.of(receiver, traceOf(shop, ordinary)).spans()).isEmpty();
-
-            receiver.close();
-            String unheard = shop.charge(5_000, "237670000010");
-            assertThat(shop.ended(unheard).path("status").asString()).isEqualTo("succeeded");
-        }
     }
 
     @Test
