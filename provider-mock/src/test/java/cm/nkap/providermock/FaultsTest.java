@@ -103,24 +103,21 @@ class FaultsTest {
 
     @Test
     void hundredsOfHangingCallsDoNotStopTheOthers() throws Exception {
-        caller.admin("PUT", "/admin/settings", "{\"hang_ms\":5000}");
+        caller.admin("PUT", "/admin/settings", "{\"hang_ms\":4000}");
         fault("{\"mode\":\"hang\",\"for_next\":200}");
-        CountDownLatch answered = new CountDownLatch(200);
+        CountDownLatch hanging = new CountDownLatch(200);
         for (int i = 0; i < 200; i++) {
             Thread.startVirtualThread(() -> {
                 collectQuietly();
-                answered.countDown();
+                hanging.countDown();
             });
         }
         eventually(() -> mock.books().payments().size() == 200);
 
-        long start = System.nanoTime();
         Heard other = collect();
-        long took = (System.nanoTime() - start) / 1_000_000;
 
+        assertThat(hanging.getCount()).as("calls that hang still").isPositive();
         assertThat(other.status()).isEqualTo(202);
-        assertThat(took).isLessThan(4_500);
-        answered.await();
         eventually(() -> mock.books().wallet(PAYER).payments() == 201);
     }
 
