@@ -78,10 +78,9 @@ final class LocalSettings {
         all.put("NKAP_STATUSES_PER_SECOND", "0");
     }
 
-    void secrets(String piiKey, String eventSecret, String sealKey) {
+    void secrets(String piiKey, String eventSecret) {
         all.put("NKAP_PII_KEY", piiKey);
         all.put("NKAP_EVENT_SECRET", eventSecret);
-        all.put("NKAP_SEAL_KEY", sealKey);
     }
 
     /** Unless the telemetry goes elsewhere or nowhere. */

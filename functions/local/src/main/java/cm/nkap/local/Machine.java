@@ -55,7 +55,7 @@ final class Machine {
         settings.identity(identity.settings());
         settings.provider(mtn.url());
         String eventSecret = Secrets.fresh();
-        settings.secrets(piiKey, eventSecret, Secrets.signingKey(keys.resolve("seal.key")));
+        settings.secrets(piiKey, eventSecret);
         watch(given, ports, settings);
         settings.overridden(given);
 

@@ -2,18 +2,15 @@ package cm.nkap.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.HexFormat;
 
 /** Random secrets of this machine; those that stored data depends on are kept in files only their owner can read. */
 final class Secrets {
     private static final int BYTES = 32;
-    private static final byte[] ED25519 = HexFormat.of().parseHex("302e020100300506032b657004220420");
 
     private Secrets() {}
 
@@ -22,16 +19,6 @@ final class Secrets {
         byte[] bytes = new byte[BYTES];
         new SecureRandom().nextBytes(bytes);
         return Base64.getEncoder().encodeToString(bytes);
-    }
-
-    /** An Ed25519 key in base64 of PKCS#8 (RFC 8410): a fixed beginning, then the secret in the file. */
-    static String signingKey(Path file) {
-        byte[] secret = Base64.getDecoder().decode(kept(file));
-        return Base64.getEncoder()
-                .encodeToString(ByteBuffer.allocate(ED25519.length + BYTES)
-                        .put(ED25519)
-                        .put(secret)
-                        .array());
     }
 
     /** The secret in the file, made at first use. */

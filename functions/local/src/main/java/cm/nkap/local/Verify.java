@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,8 @@ import org.jdbi.v3.core.JdbiException;
 /**
  * Verifies the ledger of a database, as the application's role: {@code ./dev verify [file]} with the roots that were kept
  * outside, one line each as {@code GET /v1/seals} gives them. Exits with 0 when nothing is wrong, with 1 and the first bad
- * row when something is, with 2 when it could not look. Signatures are asked for when {@code NKAP_SEAL_PUBLIC_KEY} (base64
- * X.509) says whose.
+ * row when something is, with 2 when it could not look. Signatures are asked for when {@code NKAP_SEAL_PUBLIC_KEY} says
+ * whose: keys in base64 of X.509, one for each version of the key that signed, with commas between.
  */
 public final class Verify {
     private static final int MOST = 20;
@@ -80,14 +81,28 @@ public final class Verify {
         if (key.isEmpty()) {
             return lines.stream().map(SealedRoot::parse).toList();
         }
-        PublicKey signer = signer(key);
-        return lines.stream().map(line -> SealedRoot.verify(line, signer)).toList();
+        List<PublicKey> signers =
+                Arrays.stream(key.split(",", -1)).map(Verify::signer).toList();
+        return lines.stream().map(line -> signed(line, signers)).toList();
+    }
+
+    /** The root in a line that one of the keys signed. */
+    private static SealedRoot signed(String line, List<PublicKey> signers) {
+        IllegalArgumentException refused = new IllegalArgumentException("no key");
+        for (PublicKey signer : signers) {
+            try {
+                return SealedRoot.verify(line, signer);
+            } catch (IllegalArgumentException e) {
+                refused = e;
+            }
+        }
+        throw refused;
     }
 
     private static PublicKey signer(String key) {
         try {
             return KeyFactory.getInstance("Ed25519")
-                    .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(key)));
+                    .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(key.strip())));
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("NKAP_SEAL_PUBLIC_KEY is not base64 of an X.509 Ed25519 key", e);
         }

@@ -2,13 +2,7 @@ package cm.nkap.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cm.nkap.ledger.SealedRoot;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PrivateKey;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.time.Instant;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,14 +12,11 @@ class SecretsTest {
     Path folder;
 
     @Test
-    void aKeptSecretIsAKeyThatSigns() throws GeneralSecurityException {
-        String key = Secrets.signingKey(folder.resolve("seal.key"));
-        PrivateKey signing = KeyFactory.getInstance("Ed25519")
-                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(key)));
-        var seal = new SealedRoot(1, Instant.parse("2026-11-22T13:00:00Z"), 1, 0, "0".repeat(64));
+    void aSecretIsMadeOnceAndKept() {
+        String secret = Secrets.kept(folder.resolve("pii.key"));
 
-        assertThat(seal.sign(signing)).hasSizeGreaterThan(seal.toString().length() + 80);
-        assertThat(Secrets.signingKey(folder.resolve("seal.key"))).isEqualTo(key);
-        assertThat(Secrets.signingKey(folder.resolve("other.key"))).isNotEqualTo(key);
+        assertThat(Base64.getDecoder().decode(secret)).hasSize(32);
+        assertThat(Secrets.kept(folder.resolve("pii.key"))).isEqualTo(secret);
+        assertThat(Secrets.kept(folder.resolve("other.key"))).isNotEqualTo(secret);
     }
 }

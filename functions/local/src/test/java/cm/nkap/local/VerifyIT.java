@@ -83,7 +83,8 @@ class VerifyIT {
         KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         SealedRoot root = sealed();
         Path kept = Files.writeString(folder.resolve("roots.txt"), root.sign(keys.getPrivate()) + "\n");
-        Map<String, String> signer = Map.of("NKAP_SEAL_PUBLIC_KEY", text(keys));
+        // The version that signed, and the next one.
+        Map<String, String> signer = Map.of("NKAP_SEAL_PUBLIC_KEY", text(otherKeys()) + ", " + text(keys));
 
         assertThat(run(signer, kept.toString()).text()).contains("1 kept roots").contains("Nothing is wrong.");
         Said stranger = run(Map.of("NKAP_SEAL_PUBLIC_KEY", text(otherKeys())), kept.toString());

@@ -68,17 +68,7 @@ class SealSigningTest {
     @Test
     void booksAreSealedWhileTheVaultIsAwayAndSignedWhenItIsBack() throws SQLException, GeneralSecurityException {
         try (var mock = ProviderMock.start(ProviderMockConfig.usual());
-                var served = served(Map.of(
-                        "VAULT_ADDR",
-                        mock.vaultUrl(),
-                        "VAULT_ROLE_ID",
-                        VaultSimulator.ROLE_ID,
-                        "VAULT_SECRET_ID",
-                        VaultSimulator.SECRET_ID,
-                        "NKAP_VAULT_READ_TIMEOUT",
-                        "20s",
-                        "NKAP_VAULT_DEADLINE",
-                        "30s"));
+                var served = served(inVault(mock));
                 var database = database(served)) {
             VaultSimulator vault = mock.vault();
             vault.createKey(StoreKeys.LEDGER_SEALS, "ed25519");
@@ -106,6 +96,20 @@ class SealSigningTest {
             assertThat(SealedRoot.verify(both.getLast().line(), key(both.getLast())))
                     .isEqualTo(both.getLast().root());
         }
+    }
+
+    private static Map<String, String> inVault(ProviderMock mock) {
+        return Map.of(
+                "VAULT_ADDR",
+                mock.vaultUrl(),
+                "VAULT_ROLE_ID",
+                VaultSimulator.ROLE_ID,
+                "VAULT_SECRET_ID",
+                VaultSimulator.SECRET_ID,
+                "NKAP_VAULT_READ_TIMEOUT",
+                "20s",
+                "NKAP_VAULT_DEADLINE",
+                "30s");
     }
 
     /** Sweeps once more; whether the last seal has its signature then. */
