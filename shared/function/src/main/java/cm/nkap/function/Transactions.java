@@ -145,7 +145,7 @@ final class Transactions implements AutoCloseable {
     private void announce(Tx tx) {
         try {
             if (!tx.emitted().isEmpty()) {
-                metrics.payments().committed(tx.emitted());
+                metrics.committed(tx.emitted());
                 publisher.accept(tx.emitted());
             }
             tx.actionsAfterCommit().forEach(Runnable::run);

@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Payments by operation, provider and outcome, read from the events of committed transactions: what was rolled back is
  * not counted, and no operation has to think of it.
  */
-public final class PaymentCounts {
+final class PaymentCounts {
     private static final AttributeKey<String> OPERATION = AttributeKey.stringKey("operation");
     private static final AttributeKey<String> PROVIDER = AttributeKey.stringKey("provider");
     private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("outcome");
@@ -44,7 +44,7 @@ public final class PaymentCounts {
     }
 
     /** Counts what a transaction told once it is committed. */
-    public void committed(List<Envelope> events) {
+    void committed(List<Envelope> events) {
         events.forEach(envelope -> count(envelope.event()));
     }
 

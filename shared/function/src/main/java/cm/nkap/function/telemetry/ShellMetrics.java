@@ -1,5 +1,6 @@
 package cm.nkap.function.telemetry;
 
+import cm.nkap.events.Envelope;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -8,6 +9,7 @@ import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.LongHistogram;
 import io.opentelemetry.api.metrics.LongUpDownCounter;
 import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import java.util.List;
@@ -39,6 +41,9 @@ public final class ShellMetrics {
     private static final double NANOS = 1e9;
     private static final ShellMetrics SILENT = new ShellMetrics(OpenTelemetry.noop());
 
+    /** Asked first: to put attributes together for nobody costs more than all the rest. */
+    private final boolean isOn;
+
     private final DoubleHistogram requests;
     private final LongUpDownCounter active;
     private final LongCounter operations;
@@ -53,6 +58,7 @@ public final class ShellMetrics {
     private final PaymentCounts payments;
 
     private ShellMetrics(OpenTelemetry telemetry) {
+        isOn = telemetry.getMeterProvider() != MeterProvider.noop();
         Meter meter = telemetry.getMeter("cm.nkap.function");
         requests = seconds(meter, "http.server.request.duration", "How long a call took", SECONDS);
         active = meter.upDownCounterBuilder("http.server.active_requests")
@@ -116,9 +122,11 @@ public final class ShellMetrics {
      * @param span of the call, so that the point leads to its trace
      */
     public void answered(String method, String route, int status, long began, Span span) {
-        active.add(-1);
-        var of = Attributes.of(METHOD, method, ROUTE, route, STATUS, (long) status);
-        requests.record(since(began), of, Context.root().with(span));
+        if (isOn) {
+            active.add(-1);
+            var of = Attributes.of(METHOD, method, ROUTE, route, STATUS, (long) status);
+            requests.record(since(began), of, Context.root().with(span));
+        }
     }
 
     /**
@@ -126,50 +134,70 @@ public final class ShellMetrics {
      * @param outcome {@code ok} or the code of the problem
      */
     public void ended(String operation, String outcome) {
-        operations.add(1, Attributes.of(OPERATION, operation, OUTCOME, outcome));
+        if (isOn) {
+            operations.add(1, Attributes.of(OPERATION, operation, OUTCOME, outcome));
+        }
     }
 
     /** @param outcome {@code done}, {@code unavailable} when it must come again, {@code failed} */
     public void handled(String function, String type, String outcome, long began, Span span) {
-        var of = Attributes.of(FUNCTION, function, TYPE, type, OUTCOME, outcome);
-        events.record(since(began), of, Context.root().with(span));
+        if (isOn) {
+            var of = Attributes.of(FUNCTION, function, TYPE, type, OUTCOME, outcome);
+            events.record(since(began), of, Context.root().with(span));
+        }
     }
 
     /** @param result {@code new}, {@code replayed}, {@code reused} for another call, {@code in_use} */
     public void keyed(String result) {
-        keys.add(1, Attributes.of(RESULT, result));
+        if (isOn) {
+            keys.add(1, Attributes.of(RESULT, result));
+        }
     }
 
     /** @param budget its name, for example {@code client-money} */
     public void refused(String budget) {
-        refusals.add(1, Attributes.of(BUDGET, budget));
+        if (isOn) {
+            refusals.add(1, Attributes.of(BUDGET, budget));
+        }
     }
 
     /** @param outcome {@code committed}, {@code refused} by the operation, {@code failed} */
     public void transacted(boolean readOnly, String outcome, long began) {
-        transactions.record(since(began), Attributes.of(KIND, readOnly ? "read" : "write", OUTCOME, outcome));
+        if (isOn) {
+            transactions.record(since(began), Attributes.of(KIND, readOnly ? "read" : "write", OUTCOME, outcome));
+        }
     }
 
     public void waitedForConnection(long began) {
-        poolWaits.record(since(began));
+        if (isOn) {
+            poolWaits.record(since(began));
+        }
     }
 
     public void settled(String function, int size) {
-        batches.record(size, Attributes.of(FUNCTION, function));
+        if (isOn) {
+            batches.record(size, Attributes.of(FUNCTION, function));
+        }
     }
 
     public void waitedForBatch(String function, long began) {
-        batchWaits.record(since(began), Attributes.of(FUNCTION, function));
+        if (isOn) {
+            batchWaits.record(since(began), Attributes.of(FUNCTION, function));
+        }
     }
 
     /** @param result {@code fetched} or {@code failed} */
     public void askedForKeys(String result) {
-        keyFetches.add(1, Attributes.of(RESULT, result));
+        if (isOn) {
+            keyFetches.add(1, Attributes.of(RESULT, result));
+        }
     }
 
-    /** What committed events say about payments. */
-    public PaymentCounts payments() {
-        return payments;
+    /** Counts what committed events say about payments. */
+    public void committed(List<Envelope> events) {
+        if (isOn) {
+            payments.committed(events);
+        }
     }
 
     private static double since(long began) {
