@@ -64,7 +64,8 @@ public final class MetricShelf {
             case HISTOGRAM -> {
                 var traces = metric.getHistogram().getDataPointsList().stream()
                         .flatMap(point -> point.getExemplarsList().stream())
-                        .map(example -> HexFormat.of().formatHex(example.getTraceId().toByteArray()))
+                        .map(example ->
+                                HexFormat.of().formatHex(example.getTraceId().toByteArray()))
                         .toList();
                 if (!traces.isEmpty()) {
                     examples.put(name, traces);

@@ -52,8 +52,7 @@ final class Shop {
     static void takes(Api maker, Api checker, Map<String, Object> plan) {
         var asked = maker.post("/v1/fee-plans", plan);
         assertThat(asked.status()).as("%s", asked.body()).isEqualTo(202);
-        var decided =
-                checker.post("/v1/approvals/" + asked.at("/id") + "/decision", Map.of("decision", "approve"));
+        var decided = checker.post("/v1/approvals/" + asked.at("/id") + "/decision", Map.of("decision", "approve"));
         assertThat(decided.status()).as("%s", decided.body()).isEqualTo(200);
     }
 
