@@ -3,7 +3,10 @@ package cm.nkap.local.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cm.nkap.testing.AtExit;
+import cm.nkap.testing.OtlpReceiver;
 import cm.nkap.testing.Until;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProcessesIT {
     private static final List<String> FUNCTIONS =
             List.of("create-charge", "provider-gateway", "provider-callback", "payout", "sweep", "query", "accounts");
+    private static final OtlpReceiver RECEIVER = OtlpReceiver.start();
     private static final Surroundings SURROUNDINGS = new Surroundings(Surroundings.OPENING);
     private static final Audit AUDIT = new Audit(SURROUNDINGS);
     private static final Map<String, Program> PROGRAMS = new LinkedHashMap<>();
@@ -46,6 +50,9 @@ class ProcessesIT {
             settings.put("NKAP_PUBLIC_URL", url(ports, "provider-callback"));
             settings.put("NKAP_EVENTS", "http");
             settings.put("NKAP_DATABASE_POOL", "6");
+            settings.put("NKAP_LOG_FORMAT", "json");
+            settings.put("OTEL_EXPORTER_OTLP_ENDPOINT", RECEIVER.endpoint().toString());
+            settings.put("OTEL_BSP_SCHEDULE_DELAY", "200");
             PROGRAMS.put(
                     function,
                     new Program("functions/" + function, "cm.nkap.function.FunctionApplication", settings, logs));
@@ -72,6 +79,7 @@ class ProcessesIT {
         }
         PROGRAMS.values().forEach(Program::close);
         SURROUNDINGS.close();
+        RECEIVER.close();
     }
 
     @AfterEach
@@ -80,7 +88,7 @@ class ProcessesIT {
     }
 
     @Test
-    void aPaidChargePaysItsMerchantOutThroughAllOfThem() {
+    void aPaidChargePaysItsMerchantOutThroughAllOfThem() throws IOException {
         String wallet = Shop.somebody();
         Shop shop = Shop.paidOutTo(wallet, SURROUNDINGS, DOORS);
 
@@ -95,6 +103,13 @@ class ProcessesIT {
                 () -> shop.trace(charge).path("callbacks").size() == 1);
         assertThat(shop.trace(charge).path("trace_ids").size()).isOne();
         AUDIT.everyEventIsConsumed();
+        String trace = shop.trace(charge).at("/trace_ids/0").asString();
+        assertThat(Chain.whole(RECEIVER, trace, Chain.PAID_OUT).services())
+                .contains("create-charge", "provider-gateway", "provider-callback", "payout");
+        assertThat(Files.readAllLines(logs.resolve("create-charge.log")))
+                .filteredOn(line -> line.contains("\"trace_id\":\"" + trace + "\""))
+                .isNotEmpty()
+                .allMatch(line -> line.startsWith("{\"ts\":") && line.endsWith("}"));
     }
 
     @ParameterizedTest
