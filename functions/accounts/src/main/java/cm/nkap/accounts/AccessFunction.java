@@ -1,5 +1,6 @@
 package cm.nkap.accounts;
 
+import cm.nkap.function.Database;
 import cm.nkap.function.FunctionModule;
 import cm.nkap.function.HttpRoute;
 import cm.nkap.function.Operations;
@@ -28,13 +29,18 @@ class AccessFunction {
     }
 
     @Bean
-    ApiClients apiClients(KeycloakAdmin keycloak, Settings settings) {
-        return new ApiClients(keycloak, settings.read(IdentityConfig.class).issuer(), InstantSource.system());
+    AccessLog accessLog(Database database) {
+        return new AccessLog(database);
     }
 
     @Bean
-    Members members(KeycloakAdmin keycloak, Settings settings) {
-        return new Members(keycloak, settings.read(MembersConfig.class).keycloakMail());
+    ApiClients apiClients(KeycloakAdmin keycloak, AccessLog log, Settings settings) {
+        return new ApiClients(keycloak, log, settings.read(IdentityConfig.class).issuer(), InstantSource.system());
+    }
+
+    @Bean
+    Members members(KeycloakAdmin keycloak, AccessLog log, Settings settings) {
+        return new Members(keycloak, log, settings.read(MembersConfig.class).keycloakMail());
     }
 
     @Bean

@@ -29,12 +29,14 @@ final class ApiClients implements Remote<ApiClients.Request, ApiClients.View> {
     private static final int MOST = 50;
 
     private final KeycloakAdmin keycloak;
+    private final AccessLog log;
     private final String tokenUrl;
     private final InstantSource clock;
 
     /** @param issuer whose tokens we believe */
-    ApiClients(KeycloakAdmin keycloak, String issuer, InstantSource clock) {
+    ApiClients(KeycloakAdmin keycloak, AccessLog log, String issuer, InstantSource clock) {
         this.keycloak = keycloak;
+        this.log = log;
         this.tokenUrl = issuer + "/protocol/openid-connect/token";
         this.clock = clock;
     }
@@ -98,6 +100,7 @@ final class ApiClients implements Remote<ApiClients.Request, ApiClients.View> {
                 null,
                 null,
                 List.of());
+        log.asked(call, "api_client.requested", id, Map.of("name", request.name()));
         var answer = keycloak.post("/clients", wanted.first());
         // 409: a twin of this call was quicker; what it made is what we wanted.
         if (!answer.isDone() && answer.status() != 409) {
@@ -126,6 +129,7 @@ final class ApiClients implements Remote<ApiClients.Request, ApiClients.View> {
             throw Problem.stateConflict("the API client is revoked");
         }
         if (!client.rotations().contains(key.name())) {
+            log.asked(call, "api_client.rotation_requested", client.id(), null);
             var rotated = client.rotated(key.name(), clock.instant());
             var change = rotated.representation();
             // The same for twins of this call, and nobody else can know it.
@@ -150,6 +154,7 @@ final class ApiClients implements Remote<ApiClients.Request, ApiClients.View> {
         Parameters.of(call).check();
         var client = own(call);
         if (client.enabled()) {
+            log.asked(call, "api_client.revocation_requested", client.id(), null);
             client = client.revoked(clock.instant());
             var change = client.representation();
             change.put("secret", UUID.randomUUID().toString() + UUID.randomUUID());

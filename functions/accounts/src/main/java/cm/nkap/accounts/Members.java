@@ -34,10 +34,12 @@ final class Members implements Remote<Members.Request, Members.View> {
     private static final int PERSON_LENGTH = 26;
 
     private final KeycloakAdmin keycloak;
+    private final AccessLog log;
     private final boolean mails;
 
-    Members(KeycloakAdmin keycloak, boolean mails) {
+    Members(KeycloakAdmin keycloak, AccessLog log, boolean mails) {
         this.keycloak = keycloak;
+        this.log = log;
         this.mails = mails;
     }
 
@@ -92,6 +94,7 @@ final class Members implements Remote<Members.Request, Members.View> {
         } else {
             key.requireSame(account.attribute("invited").substring(key.name().length() + 1));
         }
+        log.asked(call, "member.invitation_requested", "mb_" + account.id(), Map.of("role", request.role()));
         directory.join(account);
         directory.give(account, request.granted().orElseThrow());
         if (mails && account.isWaiting()) {
@@ -160,6 +163,7 @@ final class Members implements Remote<Members.Request, Members.View> {
         if (isAdmin && !hasAdminBeside(directory, account)) {
             throw Problem.stateConflict("the last org admin stays");
         }
+        log.asked(call, "member.removal_requested", "mb_" + account.id(), null);
         directory.take(account, roles);
         if (isAdmin && !hasAdminBeside(directory, account)) {
             // Two org admins removed each other at the same moment; both come back.

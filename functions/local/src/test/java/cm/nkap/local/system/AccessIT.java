@@ -118,6 +118,9 @@ class AccessIT {
         assertThat(revoked.status()).isEqualTo(200);
         assertThat(revoked.at("/status")).isEqualTo("revoked");
         assertThat(opens(client.at("/id"), client.at("/secret"))).isFalse();
+        assertThat(admin.get("/v1/audit?limit=100").raw().body())
+                .contains("api_client.requested", "api_client.revocation_requested", client.at("/id"))
+                .doesNotContain(client.at("/secret"));
         assertThat(admin.delete(path).at("/revoked_at")).isEqualTo(revoked.at("/revoked_at"));
         assertThat(admin.post(path + "/rotation", Map.of()).status()).isEqualTo(409);
         var again = admin.post(CLIENTS, Map.of("name", "Lost"), key);
