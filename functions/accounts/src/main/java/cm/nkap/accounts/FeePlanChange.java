@@ -6,6 +6,7 @@ import cm.nkap.function.Role;
 import cm.nkap.function.Tx;
 import cm.nkap.function.approvals.ApprovalKind;
 import cm.nkap.function.approvals.AuditLog;
+import cm.nkap.function.permissions.Permission;
 import cm.nkap.payments.FeePlan;
 import cm.nkap.payments.Ids;
 import cm.nkap.payments.MerchantRows;
@@ -45,7 +46,7 @@ final class FeePlanChange implements ApprovalKind<FeePlanChange.Proposal> {
 
     @Override
     public Set<Role> deciders() {
-        return Set.of(Role.PLATFORM, Role.TREASURY);
+        return Permission.APPROVE_FEE_PLAN.roles();
     }
 
     /** Plans are only ever added, so their number says whether one came between. */

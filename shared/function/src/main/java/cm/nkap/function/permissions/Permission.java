@@ -15,7 +15,7 @@ public enum Permission {
     APPROVE_REFUND("refund#approve", Role.ORG_ADMIN, Role.PLATFORM),
     APPROVE_PAYOUT("payout#approve", Role.ORG_ADMIN),
     PROPOSE_FEE_PLAN("fee-plan#propose", Role.PLATFORM),
-    APPROVE_FEE_PLAN("fee-plan#approve", Role.PLATFORM),
+    APPROVE_FEE_PLAN("fee-plan#approve", Role.PLATFORM, Role.TREASURY),
     DECIDE_DISPUTE("dispute#decide", Role.PLATFORM),
     APPROVE_DISPUTE("dispute#approve", Role.PLATFORM),
     PROPOSE_CLEARING("clearing#propose", Role.TREASURY),
