@@ -103,10 +103,11 @@ final class LocalSettings {
         return telemetryUrl;
     }
 
-    /** Settings that the developer gave win. */
+    /** Settings that the developer gave win; those of a Vault turn from secrets kept here to secrets kept there. */
     void overridden(Map<String, String> given) {
         given.forEach((name, value) -> {
-            boolean isMeant = name.startsWith("NKAP_") || (name.startsWith("OTEL_") && !value.isEmpty());
+            boolean isMeant = name.startsWith("NKAP_")
+                    || (!value.isEmpty() && (name.startsWith("OTEL_") || name.startsWith("VAULT_")));
             if (isMeant && !name.endsWith("_TOKEN") && !EXPORTED.contains(name)) {
                 all.put(name, value);
             }

@@ -7,21 +7,24 @@ import cm.nkap.events.DispatcherSettings;
 import cm.nkap.events.NatsSettings;
 import cm.nkap.events.Subscriptions;
 import cm.nkap.function.FunctionApplication;
+import cm.nkap.function.Settings;
 import cm.nkap.local.telemetry.TelemetryServer;
+import cm.nkap.payments.PaymentsConfig;
 import cm.nkap.payments.PersonalData;
 import cm.nkap.providermock.ProviderMock;
 import cm.nkap.providermock.ProviderMockConfig;
+import cm.nkap.secrets.SecretStore;
 import cm.nkap.testing.AtExit;
 import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
+import org.springframework.context.ApplicationContext;
 
 /** Everything that runs for the developer, started in the order in which the parts need each other. */
 final class Machine {
@@ -60,12 +63,12 @@ final class Machine {
         settings.overridden(given);
 
         Jdbi app = Jdbi.create(servers.database(), Servers.USER, servers.password());
-        progress.told("demo organisations", () -> {
-            new LocalSeeds(new PersonalData(Base64.getDecoder().decode(piiKey))).plant(app);
-            return true;
-        });
         FunctionApplication functions = progress.told("functions", () -> FunctionApplication.start(settings.all()));
         AtExit.then(functions::close);
+        progress.told("demo organisations", () -> {
+            new LocalSeeds(personalData(functions.context())).plant(app);
+            return true;
+        });
         deliver(servers.nats(), app, functions);
         Ticker ticker = Ticker.start(settings.url(), eventSecret);
         AtExit.then(ticker::close);
@@ -76,6 +79,14 @@ final class Machine {
         }
         servers.export(machine.environment, given);
         return machine;
+    }
+
+    /** Under the functions' own keys, wherever those are kept. */
+    private static PersonalData personalData(ApplicationContext functions) {
+        return functions
+                .getBean(Settings.class)
+                .read(PaymentsConfig.class)
+                .personalData(functions.getBean(SecretStore.class));
     }
 
     /** Closed after the functions, which have something to tell until their end. */

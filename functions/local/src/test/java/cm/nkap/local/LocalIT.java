@@ -2,6 +2,10 @@ package cm.nkap.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cm.nkap.providermock.ProviderMock;
+import cm.nkap.providermock.ProviderMockConfig;
+import cm.nkap.providermock.vault.VaultSimulator;
+import cm.nkap.secrets.StoreKeys;
 import cm.nkap.testing.Orphans;
 import cm.nkap.testing.Until;
 import java.io.IOException;
@@ -53,7 +57,7 @@ class LocalIT {
 
     @Test
     void paysAMerchantOutAndKeepsTheChargeOverAKillAndLeavesNothingRunning() throws Exception {
-        Process first = start();
+        Process first = start(Map.of());
         Map<String, String> env = ready(first);
         assertThat(env).containsKeys(PROMISED.toArray(String[]::new));
         String charge;
@@ -64,7 +68,7 @@ class LocalIT {
 
         first.destroyForcibly().onExit().join();
         Files.delete(home.resolve("env"));
-        Process second = start();
+        Process second = start(Map.of());
         Map<String, String> again = ready(second);
         try (HttpClient http = Api.client()) {
             Api merchant = Api.of(http, env, "NKAP_MERCHANT_TOKEN");
@@ -80,6 +84,27 @@ class LocalIT {
         assertThat(home.resolve("pid")).doesNotExist();
         try (Stream<Path> files = Files.walk(home, 3)) {
             assertThat(files.filter(file -> file.toString().endsWith(".pid"))).isEmpty();
+        }
+    }
+
+    /** The automatic payout goes to a number that was seeded, so it opens only if the seeds were sealed there too. */
+    @Test
+    void keepsItsKeysInTheVaultThatIsNamed() throws Exception {
+        try (ProviderMock mock = ProviderMock.start(ProviderMockConfig.usual());
+                HttpClient http = Api.client()) {
+            mock.vault().createKey(StoreKeys.PERSONAL_DATA, "aes256-gcm96");
+            mock.vault().createKey(StoreKeys.LEDGER_SEALS, "ed25519");
+            Process process = start(Map.of(
+                    "VAULT_ADDR", mock.vaultUrl(),
+                    "VAULT_ROLE_ID", VaultSimulator.ROLE_ID,
+                    "VAULT_SECRET_ID", VaultSimulator.SECRET_ID));
+
+            paid(Api.of(http, ready(process), "NKAP_MERCHANT_TOKEN"));
+
+            assertThat(mock.vault().calls("transit/datakey/plaintext/" + StoreKeys.PERSONAL_DATA))
+                    .isPositive();
+            process.destroy();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -119,8 +144,8 @@ class LocalIT {
         return books.path("mtn").path("float").asLong();
     }
 
-    private Process start() throws IOException {
-        Process started = new ProcessBuilder(
+    private Process start(Map<String, String> given) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -128,8 +153,9 @@ class LocalIT {
                         home.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        home.resolve("terminal.log").toFile()))
-                .start();
+                        home.resolve("terminal.log").toFile()));
+        builder.environment().putAll(given);
+        Process started = builder.start();
         system = Optional.of(started);
         return started;
     }
