@@ -2,7 +2,6 @@ package cm.nkap.sweep;
 
 import cm.nkap.function.Database;
 import cm.nkap.function.Orgs;
-import cm.nkap.function.Step;
 import cm.nkap.ledger.SealedRoot;
 import cm.nkap.ledger.Seals;
 import cm.nkap.ledger.Seals.Signature;
@@ -16,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Signs the seals that have no signature, each after it was committed and outside of any transaction: while the store of
- * keys is away the books are sealed on time, and the next sweep signs what waits.
+ * keys is away the books are sealed on time, and the next sweep signs what waits; so also after a crash in between.
  */
 final class SealSigning {
     private static final Logger LOG = LoggerFactory.getLogger(SealSigning.class);
@@ -38,7 +37,6 @@ final class SealSigning {
         try {
             for (SealedRoot seal : unsigned) {
                 Signature signature = signature(seal);
-                Step.reached("seal.signed");
                 signed += database.inTransaction(Orgs.all(), tx -> seals.sign(tx.handle(), signature)) ? 1 : 0;
             }
         } catch (SecretsFailure e) {
