@@ -174,6 +174,8 @@ class AccessIT {
         assertThat(admin.get(path).at("/status")).isEqualTo("active");
 
         assertThat(admin.delete(path).at("/status")).isEqualTo("removed");
+        assertThat(admin.get("/v1/audit?limit=100").raw().body())
+                .contains("member.invitation_requested", "member.removal_requested");
         assertThat(admin.get(path).status()).isEqualTo(404);
         assertThat(REALM.as(Objects.requireNonNull(guest.get("email")))
                         .get("/v1/merchants")
